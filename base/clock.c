@@ -1,0 +1,31 @@
+#include "base/clock.h"
+
+#include "base/date.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+static int64_t system_now_s(void *context)
+{
+    (void)context;
+    int64_t frozen = 0;
+    if (instant_parse(getenv("LITANG_NOW"), &frozen)) {
+        return frozen;
+    }
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec;
+}
+
+static uint64_t system_mono_ns(void *context)
+{
+    (void)context;
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+struct clock_source clock_system(void)
+{
+    return (struct clock_source){.now_s = system_now_s, .mono_ns = system_mono_ns};
+}

@@ -1,0 +1,114 @@
+/* base/limits: every ceiling of litang with its reason. A test crosses each one.
+ * Add a limit here, never beside the code that enforces it. */
+#ifndef LITANG_BASE_LIMITS_H
+#define LITANG_BASE_LIMITS_H
+
+enum {
+    /* Ids come from offices' own numbering; 64 bytes hold any 12-digit code with a prefix. */
+    LIMIT_ID_BYTES = 64,
+    /* Names are shown in SUMMARY and on phones; 200 bytes are 66 Chinese characters. */
+    LIMIT_NAME_BYTES = 200,
+    /* Free text: reasons, notes, addresses. */
+    LIMIT_NOTE_BYTES = 2000,
+    /* More teachers than this in one session have not been seen; keeps a session flat. */
+    LIMIT_SESSION_INSTRUCTORS = 4,
+    /* A meeting may cross midnight but not a second one. */
+    LIMIT_SESSION_MINUTES = 1440,
+    /* Set-up or clear-up longer than half a day is a closure, not a margin. */
+    LIMIT_MARGIN_MINUTES = 720,
+    /* Weekly hours: three spans a day (morning, afternoon, evening) and one to spare. */
+    LIMIT_HOURS_SPANS = 28,
+    /* Facility words are bits of one 64-bit mask. */
+    LIMIT_FACILITIES = 64,
+    /* Meetings in one series: a weekly series of a whole year. */
+    LIMIT_SERIES_MEETINGS = 53,
+    /* Sessions one request may ask for. */
+    LIMIT_REQUEST_SESSIONS = 366,
+    /* Days in one plan: three years. */
+    LIMIT_PLAN_DAYS = 1096,
+    /* Rows in any table of a snapshot: dense indices are 32-bit; 16 million is 16 x a country. */
+    LIMIT_ROWS = 16000000,
+    /* Clashes reported at once; past this the count goes on, the list stops. */
+    LIMIT_CLASHES = 10000,
+    /* Population groups: each is searched by its word while a snapshot is built. */
+    LIMIT_AUDIENCES = 256,
+    /* A journey longer than a day is none between two sessions. */
+    LIMIT_TRAVEL_MINUTES = 1440,
+    /* Roads: no mountain road is ten times the straight line, nothing on a road is faster. */
+    LIMIT_TRAVEL_DETOUR_PCT = 1000,
+    LIMIT_TRAVEL_SPEED_KMH = 200,
+    /* Lunar dates in one closure rule; a temple has a handful of yearly fairs. */
+    LIMIT_RULE_DATES = 16,
+    /* A closure rule as text: every kind with every value is below 400 bytes. */
+    LIMIT_RULE_BYTES = 1000,
+    /* A reminder a week ahead; more is a calendar entry of its own. */
+    LIMIT_ALARM_MINUTES = 10080,
+    /* Connections at once: 2,000 phones that poll together, twice over. */
+    LIMIT_CONNECTIONS = 4096,
+    /* A request's line and headers; browsers send 1 to 4 kB. */
+    LIMIT_CONNECTION_BYTES = 16384,
+    /* A client that says nothing for so long is hung up on. */
+    LIMIT_CONNECTION_IDLE_S = 30,
+    /* A reply that is not read to its end in so long is broken off: 900 kB take this at 12 kbit/s. */
+    LIMIT_REPLY_READ_S = 600,
+    /* What is in flight at SIGTERM has so long to finish. */
+    LIMIT_SHUTDOWN_MS = 5000,
+    /* Planner threads: more cores than one machine of ours has. */
+    LIMIT_THREADS = 64
+};
+
+/* A CSV office file; DESIGN §9 speaks of thousands of rows, a 300 MB file must be refused. */
+#define LIMIT_IMPORT_BYTES      ((size_t)64 * 1024 * 1024)
+#define LIMIT_IMPORT_ROWS       ((size_t)1000000)
+#define LIMIT_IMPORT_COLUMNS    ((size_t)256)
+#define LIMIT_IMPORT_CELL_BYTES ((size_t)64 * 1024)
+/* Cells kept of one sheet, 128 MB of pointers: 64 MB of bare commas must not become gigabytes. */
+#define LIMIT_IMPORT_CELLS ((size_t)16 * 1000 * 1000)
+/* Errors listed for one file; past this they are counted. */
+#define LIMIT_IMPORT_ERRORS ((size_t)10000)
+/* A TZif file; the largest of tzdata is below 4 KiB. */
+#define LIMIT_ZONE_BYTES ((size_t)256 * 1024)
+/* A feed, DESIGN §7.11: Google refuses at about 1 MB. */
+#define LIMIT_FEED_BYTES ((size_t)900 * 1000)
+
+/* The linter reads a file whole: a city's download of 100,000 events is 84 MB. */
+#define LIMIT_LINT_BYTES ((size_t)128 * 1024 * 1024)
+/* Findings listed for one lint rule; past this they are counted. */
+#define LIMIT_LINT_BY_RULE ((size_t)100)
+
+/* Replies kept in memory for one snapshot: all feeds of a province of 100,000 sessions, each event in four
+ * feeds. */
+#define LIMIT_REPLY_CACHE_BYTES ((size_t)512 * 1024 * 1024)
+/* The part of it for addresses that a client can make up (?alarm=1 … 10080); past it they are 503. */
+#define LIMIT_REPLY_VARIANT_BYTES ((size_t)64 * 1024 * 1024)
+/* Larger bodies are not packed on the loop thread: 1 MB takes about 15 ms. */
+#define LIMIT_GZIP_BYTES ((size_t)1024 * 1024)
+
+/* A problem or plan in JSON (docs/interchange.md): a million requests take 200 MB; the parsed tree takes
+ * eight times that, so a file must not be let in without a bound. */
+#define LIMIT_PROBLEM_BYTES ((size_t)256 * 1024 * 1024)
+/* Keys of one object of it; its widest row has 19. */
+#define LIMIT_PROBLEM_KEYS ((size_t)64)
+/* Faults of a foreign plan that are listed; past this they are counted. */
+#define LIMIT_PROBLEM_FAULTS ((size_t)10000)
+
+/* Secret addresses, revoked ones counted: ten for each of 10,000 instructors; 400 bytes each in memory. */
+#define LIMIT_TOKENS 100000
+/* Addresses of one target that are in force, and revoked ones that still answer 410. */
+#define LIMIT_TARGET_TOKENS 20
+/* Subscriptions whose last fetch is known: 136 townships with 400 each; 160 bytes each in memory. Past it the
+ * one that was seen longest ago gives way. */
+#define LIMIT_RECEIPTS 65536
+/* A subscription that has not asked for so long is gone. */
+#define LIMIT_RECEIPT_DAYS 60
+/* Rotations of secret addresses that wait for the database at once. */
+#define LIMIT_ROTATIONS 16
+/* What comes with a POST; it is read and dropped, for the address says everything. */
+#define LIMIT_POST_BYTES ((size_t)4096)
+
+/* One page; the index of 136 townships takes 60 kB. */
+#define LIMIT_PAGE_BYTES ((size_t)8 * 1024 * 1024)
+/* One calendar in memory: the whole-city download of a million sessions takes 840 MB. */
+#define LIMIT_CALENDAR_BYTES ((size_t)1024 * 1024 * 1024)
+
+#endif
