@@ -1,0 +1,261 @@
+/* The planner's run: problem, searches on their threads, the best of them as a plan. */
+#include "scheduler/planner.h"
+
+#include "scheduler/planner_answer.h"
+#include "scheduler/planner_search.h"
+
+#include <stdlib.h>
+
+enum {
+    DEFAULT_TIME_MS = 3000,
+    /* Kept back for checking and writing the answer. */
+    ANSWER_SHARE = 12,
+    ANSWER_MIN_MS = 30,
+    PROGRESS_EVERY_MS = 100
+};
+
+/* An annealing step takes this share of a probe, in percent: most are decided sooner. What time is left when
+ * the cooling is through goes on at its end. */
+enum {
+    PROBE_COST_PCT = 90
+};
+
+struct planner_run {
+    const struct planner_options *options;
+    const struct planner_world *world;
+    struct planner_problem *problem;
+    bool *broken; /* [block] published, but its place is not allowed any more */
+    uint64_t start_ns;
+    struct search *search;
+    struct anneal anneal;
+    uint64_t end;      /* moves of each thread */
+    uint64_t probes;   /* moves of the second probe */
+    uint64_t probe_ns; /* time that it took */
+    uint64_t shown_ms; /* last progress */
+    int64_t wanted;
+};
+
+struct planner_options planner_options_default(int32_t from_day, int32_t to_day)
+{
+    return (struct planner_options){.from_day = from_day,
+                                    .to_day = to_day,
+                                    .frozen_until_day = from_day - 1,
+                                    .seed = 1,
+                                    .threads = 1,
+                                    .time_ms = DEFAULT_TIME_MS,
+                                    .keep_published = true,
+                                    .weights = weights_default()};
+}
+
+/* ---- watching ---- */
+
+static uint64_t elapsed_ms(const struct planner_run *run)
+{
+    return (run->world->clock.mono_ns(run->world->clock.context) - run->start_ns) / 1000000;
+}
+
+static bool is_cancelled(const struct planner_run *run)
+{
+    return run->world->cancel != NULL && atomic_load_explicit(run->world->cancel, memory_order_relaxed);
+}
+
+static uint64_t deadline_ms(const struct planner_run *run)
+{
+    uint64_t total = run->options->time_ms < 0 ? 0 : (uint64_t)run->options->time_ms;
+    uint64_t answer = total / ANSWER_SHARE < ANSWER_MIN_MS ? ANSWER_MIN_MS : total / ANSWER_SHARE;
+    uint64_t most = ANSWER_MIN_MS + run->problem->node_count / 50;
+    answer = answer > most ? most : answer;
+    return total > answer ? total - answer : 0;
+}
+
+static void show_progress(struct planner_run *run, const struct search *s)
+{
+    uint64_t now_ms = elapsed_ms(run);
+    if (run->world->progress == NULL || now_ms < run->shown_ms + PROGRESS_EVERY_MS) {
+        return;
+    }
+    run->shown_ms = now_ms;
+    struct planner_progress progress = {
+        .elapsed_ms = now_ms, .iterations = s->moves, .wanted = run->wanted, .cost = s->cost / COST_SCALE};
+    for (size_t b = 0; b < run->problem->block_count; b++) {
+        progress.placed += s->met[b];
+    }
+    run->world->progress(run->world->progress_context, &progress);
+}
+
+/* Construction is not cut by the clock: the first complete plan is the least that is promised. */
+static bool construct_goes_on(void *context, const struct search *s)
+{
+    struct planner_run *run = context;
+    show_progress(run, s);
+    return !is_cancelled(run);
+}
+
+static bool anneal_goes_on(void *context, const struct search *s)
+{
+    struct planner_run *run = context;
+    show_progress(run, s);
+    return !is_cancelled(run) && (run->options->iterations > 0 || elapsed_ms(run) < deadline_ms(run));
+}
+
+/* Asked by all threads. */
+static bool slice_goes_on(void *context, const struct search *s)
+{
+    const struct planner_run *run = context;
+    (void)s;
+    return !is_cancelled(run);
+}
+
+/* ---- the phases ---- */
+
+static enum error_code run_construct(struct planner_run *run, struct error *err)
+{
+    uint32_t misfit = NONE;
+    enum error_code code = search_create(run->problem, run->options->seed, &run->search, err);
+    if (code != ERR_NONE) {
+        return code;
+    }
+    const struct search_watch watch = {construct_goes_on, run};
+    search_seat_published(run->search, run->broken, &misfit);
+    code = search_construct(run->search, &watch, err);
+    run->anneal = search_probe(run->search);
+    /* Again, now that caches are warm, to see how long a move takes; the quicker of two, as others use the
+     * machine. */
+    for (int i = 0; i < 2; i++) {
+        uint64_t before = run->search->moves;
+        uint64_t before_ns = run->world->clock.mono_ns(run->world->clock.context);
+        (void)search_probe(run->search);
+        uint64_t took_ns = run->world->clock.mono_ns(run->world->clock.context) - before_ns;
+        run->probes = run->search->moves - before;
+        run->probe_ns = i == 0 || took_ns < run->probe_ns ? took_ns : run->probe_ns;
+    }
+    if (code == ERR_NONE && run->search->out_of_memory) {
+        code = error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+    }
+    return code;
+}
+
+/* How many moves fit into what is left of the time. */
+static uint64_t moves_left(const struct planner_run *run)
+{
+    uint64_t now = elapsed_ms(run);
+    uint64_t end = deadline_ms(run);
+    uint64_t probe_ns = run->probe_ns < 1 ? 1 : run->probe_ns;
+    if (now >= end) {
+        return 0;
+    }
+    double left_ns = (double)(end - now) * 1e6;
+    return (uint64_t)(left_ns * (double)run->probes / ((double)probe_ns * PROBE_COST_PCT / 100));
+}
+
+static enum error_code run_search(struct planner_run *run, struct error *err)
+{
+    enum error_code code = run_construct(run, err);
+    if (code != ERR_NONE) {
+        return code;
+    }
+    const struct search_watch watch = {anneal_goes_on, run};
+    const struct search_watch cancel = {slice_goes_on, run};
+    uint64_t fits = run->options->iterations > 0 ? run->options->iterations : moves_left(run);
+    run->anneal.length = run->options->schedule > 0 ? run->options->schedule : fits;
+    run->end = run->options->iterations > 0 ? fits : fits == 0 ? 0 : UINT64_MAX;
+    return run->end == 0 ? ERR_NONE
+                         : search_anneal(run->search, &run->anneal, &run->end, run->options->threads, &watch,
+                                         &cancel, err);
+}
+
+/* ---- published sessions ---- */
+
+/* A published block whose place the search refuses: either a rule is broken there now, then it looks for
+ * another place; or quarter hours are too coarse for it, then it stays where it is. */
+static enum error_code sort_misfits(struct planner_run *run, struct error *err)
+{
+    struct search *probe = NULL;
+    struct book *book = NULL;
+    uint32_t misfit = NONE;
+    enum error_code code = search_create(run->problem, 0, &probe, err);
+    if (code == ERR_NONE) {
+        code = book_create(run->problem->timetable, false, &book, err);
+    }
+    while (code == ERR_NONE) {
+        search_seat_published(probe, run->broken, &misfit);
+        if (misfit == NONE) {
+            break;
+        }
+        if (answer_block_breaks(run->problem, book, misfit)) {
+            run->broken[misfit] = true;
+        } else {
+            code = problem_fix_block(run->problem, misfit, err);
+            search_destroy(probe);
+            probe = NULL;
+            code = code == ERR_NONE ? search_create(run->problem, 0, &probe, err) : code;
+            continue;
+        }
+        search_reset(probe);
+    }
+    search_destroy(probe);
+    book_destroy(book);
+    return code;
+}
+
+static enum error_code check_options(const struct planner_options *options, struct error *err)
+{
+    if (options->to_day < options->from_day || options->to_day - options->from_day >= LIMIT_PLAN_DAYS) {
+        return error_set(err, ERR_INPUT,
+                         "排课区间须为 1 至 %d 天 (a plan spans 1 to %d days, from its first to its last)",
+                         LIMIT_PLAN_DAYS, LIMIT_PLAN_DAYS);
+    }
+    if (options->threads < 1 || options->threads > LIMIT_THREADS) {
+        return error_set(err, ERR_INPUT, "线程数须在 1 到 %d 之间 (threads must be 1 to %d)", LIMIT_THREADS,
+                         LIMIT_THREADS);
+    }
+    return ERR_NONE;
+}
+
+static enum error_code run_all(struct planner_run *run, struct timetable *timetable, struct plan **ret_plan,
+                               struct error *err)
+{
+    enum error_code code = problem_create(timetable, run->options, &run->problem, err);
+    if (code != ERR_NONE) {
+        return code;
+    }
+    run->wanted = run->problem->node_count;
+    run->broken = calloc(run->problem->block_count + 1, sizeof *run->broken);
+    if (run->broken == NULL) {
+        return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+    }
+    if (run->problem->session_id_count > 0) {
+        code = sort_misfits(run, err);
+    }
+    if (code == ERR_NONE) {
+        code = run_search(run, err);
+    }
+    if (code != ERR_NONE) {
+        return code;
+    }
+    struct plan *plan = NULL;
+    code = answer_create(run->search, &plan, err);
+    if (code == ERR_NONE) {
+        plan->iterations = run->end;
+        plan->schedule = run->anneal.length;
+        plan->elapsed_ms = elapsed_ms(run);
+        *ret_plan = plan;
+    }
+    return code;
+}
+
+enum error_code planner_run(struct timetable *timetable, const struct planner_options *options,
+                            const struct planner_world *world, struct plan **ret_plan, struct error *err)
+{
+    struct planner_run run = {.options = options, .world = world};
+    enum error_code code = check_options(options, err);
+    if (code != ERR_NONE) {
+        return code;
+    }
+    run.start_ns = world->clock.mono_ns(world->clock.context);
+    code = run_all(&run, timetable, ret_plan, err);
+    search_destroy(run.search);
+    free(run.broken);
+    problem_destroy(run.problem);
+    return code;
+}

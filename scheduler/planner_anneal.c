@@ -1,0 +1,318 @@
+/* Simulated annealing over single-block moves. Temperatures and steps depend on counts of moves alone, and
+ * every number comes from + - * / and sqrt, which IEEE 754 rounds alike everywhere: a seed replays a run. */
+#include "scheduler/planner_part.h"
+
+#include "base/date.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    PROBE_MOVES = 16384,
+    STAGES = 256, /* a power of two: the step is eight square roots */
+    STAGE_ROOTS = 8,
+    WATCH_MOVES = 1024,
+    KEEP_MOVES = 16384,
+    SLICE_MOVES = 20000, /* between two cuts into parts */
+    /* of small problems */
+    ROUNDS = 16,
+    ROUND_MOVES = 8192, /* at least */
+    SHAKE_MOVES = 256
+};
+
+#define CHECK_MOVES (UINT64_C(1) << 20)
+
+struct run {
+    struct search *search;
+    const struct anneal *anneal;
+    float log[MOVE_LOGS]; /* -ln of (i + 0.5) / MOVE_LOGS */
+    struct spot *best;
+    int64_t best_cost, best_value;
+    int64_t total_meetings;
+    uint64_t done; /* moves of a thread */
+};
+
+/* ln(x) for 0 < x <= 1 by the series of atanh, after bringing x to [0.5, 1]. */
+static double plain_log(double x)
+{
+    const double ln2 = 0.69314718055994530942;
+    double sum = 0;
+    while (x < 0.5) {
+        x *= 2;
+        sum -= ln2;
+    }
+    double y = (x - 1) / (x + 1);
+    double power = y;
+    for (int n = 1; n < 40; n += 2) {
+        sum += 2 * power / n;
+        power *= y * y;
+    }
+    return sum;
+}
+
+/* ---- temperatures ---- */
+
+static int int64_compare(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a;
+    int64_t y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+struct anneal search_probe(struct search *s)
+{
+    static const double HOT_SHARE = 0.5;
+    static const double COLD_SHARE = 0.04;
+    int64_t worse[PROBE_MOVES];
+    size_t count = 0;
+    struct anneal anneal = {COST_SCALE, COST_SCALE, 0};
+    const float logs[MOVE_LOGS] = {0};
+    if (s->problem->block_count == 0) {
+        return anneal;
+    }
+    struct mover mover = {.search = s,
+                          .block_count = (uint32_t)s->problem->block_count,
+                          .logs = logs,
+                          .worse = worse,
+                          .worse_capacity = PROBE_MOVES};
+    mover_begin(&mover);
+    for (uint32_t i = 0; i < PROBE_MOVES;) {
+        i += mover_step(&mover, PROBE_MOVES - i, 0);
+    }
+    count = mover.worse_count;
+    if (count > 0) {
+        qsort(worse, count, sizeof *worse, int64_compare);
+        double typical = (double)worse[count / 4];
+        anneal.hot = typical * HOT_SHARE;
+        anneal.cold = typical * COLD_SHARE;
+    }
+    return anneal;
+}
+
+static double temperature(const struct anneal *anneal, uint64_t move)
+{
+    uint64_t stage = anneal->length == 0 ? STAGES : move / (anneal->length / STAGES + 1);
+    double factor = anneal->cold / anneal->hot;
+    for (int i = 0; i < STAGE_ROOTS; i++) {
+        factor = sqrt(factor);
+    }
+    double hot = anneal->hot;
+    for (uint64_t i = 0; i < stage && i < STAGES; i++) {
+        hot *= factor;
+    }
+    return hot;
+}
+
+/* ---- the run ---- */
+
+static bool is_best(const struct run *run)
+{
+    const struct search *s = run->search;
+    return s->value > run->best_value || (s->value == run->best_value && s->cost < run->best_cost);
+}
+
+static void keep_best(struct run *run)
+{
+    const struct search *s = run->search;
+    memcpy(run->best, s->spots, s->problem->block_count * sizeof *run->best);
+    run->best_cost = s->cost;
+    run->best_value = s->value;
+}
+
+/* Somebody without a place may find one now that others have moved. */
+static void try_unplaced(struct search *s)
+{
+    uint32_t blocks = (uint32_t)s->problem->block_count;
+    uint32_t turn = rng_below(&s->rng, blocks);
+    for (uint32_t i = 0; i < blocks; i++) {
+        uint32_t b = (turn + i) % blocks;
+        if (!search_placed(s, b) && !s->hopeless[b] && s->problem->blocks[b].meetings > 0) {
+            if (!search_place(s, b, 16, 0)) {
+                (void)search_eject(s, b, 4, EJECT_MOST);
+            }
+            return;
+        }
+    }
+}
+
+static enum error_code check_cost(const struct search *s, struct error *err)
+{
+    struct search_units units = search_count(s);
+    int64_t cost = search_cost_of(s, &units);
+    if (s->out_of_memory) {
+        return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+    }
+    if (cost != s->cost) {
+        return error_set(err, ERR_INTERNAL, "planner: the running cost is %lld, the true cost %lld",
+                         (long long)s->cost, (long long)cost);
+    }
+    return ERR_NONE;
+}
+
+/* Now and then: seat the unplaced, keep the best, count the cost anew. */
+static enum error_code run_watch(struct run *run, uint64_t watch, struct error *err)
+{
+    struct search *s = run->search;
+    if (s->value < run->total_meetings && watch % 4 == 0) {
+        try_unplaced(s);
+    }
+    if (watch % (KEEP_MOVES / WATCH_MOVES) == 0 && is_best(run)) {
+        keep_best(run);
+    }
+    return watch % (CHECK_MOVES / WATCH_MOVES) == 0 ? check_cost(s, err) : ERR_NONE;
+}
+
+static enum error_code run_whole(struct run *run, uint64_t end, const struct search_watch *watch,
+                                 struct error *err)
+{
+    struct search *s = run->search;
+    struct mover mover = {.search = s, .block_count = (uint32_t)s->problem->block_count, .logs = run->log};
+    uint64_t seen = UINT64_MAX;
+    double hot = 0;
+    mover_begin(&mover);
+    while (run->done < end) {
+        if (run->done / WATCH_MOVES != seen) {
+            seen = run->done / WATCH_MOVES;
+            if (!watch->go_on(watch->context, s)) {
+                break;
+            }
+            hot = temperature(run->anneal, run->done);
+            enum error_code code = run_watch(run, seen, err);
+            if (code != ERR_NONE) {
+                return code;
+            }
+        }
+        uint64_t left = end - run->done;
+        run->done += mover_step(&mover, left > MOVE_BATCH ? MOVE_BATCH : (uint32_t)left, hot);
+    }
+    return check_cost(s, err);
+}
+
+/* ---- small problems ---- */
+
+/* One without a place, if there are any and by three to one; else anybody. */
+static uint32_t shake_whom(struct search *s)
+{
+    uint32_t blocks = (uint32_t)s->problem->block_count;
+    uint32_t turn = rng_below(&s->rng, blocks);
+    bool is_unplaced = (rng_next(&s->rng) & 3) != 0;
+    for (uint32_t i = 0; i < blocks && is_unplaced; i++) {
+        uint32_t b = (turn + i) % blocks;
+        if (!search_placed(s, b) && !s->hopeless[b] && s->problem->blocks[b].meetings > 0) {
+            return b;
+        }
+    }
+    return turn;
+}
+
+/* The next round starts from the best plan, every other time from a new one. */
+static void round_begin(struct run *run, uint64_t round)
+{
+    if (round % 2 == 1) {
+        search_return(run->search, run->best);
+    } else if (round > 0) {
+        search_start_anew(run->search);
+    }
+}
+
+/* Many short coolings; now and then a block is forced to a place, others give way. */
+static enum error_code run_rounds(struct run *run, uint64_t end, const struct search_watch *watch,
+                                  struct error *err)
+{
+    struct search *s = run->search;
+    struct mover mover = {.search = s, .block_count = (uint32_t)s->problem->block_count, .logs = run->log};
+    struct anneal anneal = *run->anneal;
+    uint64_t seen = UINT64_MAX;
+    uint64_t round = 0;
+    double hot = 0;
+    anneal.length = anneal.length / ROUNDS < ROUND_MOVES ? ROUND_MOVES : anneal.length / ROUNDS;
+    mover_begin(&mover);
+    while (run->done < end) {
+        if (run->done / SHAKE_MOVES != seen) {
+            seen = run->done / SHAKE_MOVES;
+            if (!watch->go_on(watch->context, s)) {
+                break;
+            }
+            if (run->done / anneal.length != round) {
+                round = run->done / anneal.length;
+                round_begin(run, round);
+            }
+            hot = temperature(&anneal, run->done % anneal.length);
+            search_shake(s, shake_whom(s), (int64_t)(hot * run->log[rng_below(&s->rng, MOVE_LOGS)]));
+            enum error_code code = seen % (CHECK_MOVES / SHAKE_MOVES) == 0 ? check_cost(s, err) : ERR_NONE;
+            if (code != ERR_NONE) {
+                return code;
+            }
+        }
+        uint64_t left = end - run->done;
+        run->done += mover_step(&mover, left > MOVE_BATCH ? MOVE_BATCH : (uint32_t)left, hot);
+        if (is_best(run)) {
+            keep_best(run);
+        }
+    }
+    return check_cost(s, err);
+}
+
+/* The clock is asked between slices alone, so that a run can be replayed; only cancelling cuts into one. */
+static enum error_code run_slices(struct run *run, uint64_t end, uint32_t parts_count, uint32_t threads,
+                                  const struct search_watch *watch, const struct search_watch *cancel,
+                                  struct error *err)
+{
+    struct search *s = run->search;
+    struct parts *parts = NULL;
+    uint64_t rounds = parts_count / threads;
+    uint64_t slice = SLICE_MOVES * rounds;
+    uint64_t watches = 0;
+    enum error_code code = parts_create(s, parts_count, threads, run->log, &parts, err);
+    while (code == ERR_NONE && run->done < end && watch->go_on(watch->context, s)) {
+        uint64_t left = end - run->done;
+        uint64_t moves = left > slice ? slice : left;
+        code = parts_run(parts, moves, temperature(run->anneal, run->done), cancel, err);
+        run->done += moves;
+        if (code == ERR_NONE) {
+            code = run_watch(run, ++watches * (KEEP_MOVES / WATCH_MOVES), err);
+        }
+    }
+    parts_destroy(parts);
+    return code == ERR_NONE ? check_cost(s, err) : code;
+}
+
+enum error_code search_anneal(struct search *s, const struct anneal *anneal, uint64_t *end, uint32_t threads,
+                              const struct search_watch *watch, const struct search_watch *cancel,
+                              struct error *err)
+{
+    size_t blocks = s->problem->block_count;
+    if (blocks == 0) {
+        return ERR_NONE;
+    }
+    struct run *run = calloc(1, sizeof *run);
+    struct spot *best = malloc(blocks * sizeof *best);
+    if (run == NULL || best == NULL) {
+        free(run);
+        free(best);
+        return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+    }
+    *run = (struct run){.search = s, .anneal = anneal, .best = best};
+    for (int i = 0; i < MOVE_LOGS; i++) {
+        run->log[i] = (float)-plain_log((i + 0.5) / MOVE_LOGS);
+    }
+    for (size_t b = 0; b < blocks; b++) {
+        run->total_meetings +=
+            s->hopeless[b] ? 0 : (int64_t)s->problem->blocks[b].priority * s->problem->blocks[b].meetings;
+    }
+    keep_best(run);
+    uint32_t parts = parts_suited(s->problem, threads);
+    bool is_small = blocks <= SHAKE_BLOCKS; /* threads would not pay */
+    enum error_code code = is_small     ? run_rounds(run, *end, watch, err)
+                           : parts == 1 ? run_whole(run, *end, watch, err)
+                                        : run_slices(run, *end, parts, threads, watch, cancel, err);
+    *end = run->done;
+    if (code == ERR_NONE && !is_best(run) && (s->cost != run->best_cost || s->value != run->best_value)) {
+        search_restore(s, run->best);
+        code = check_cost(s, err);
+    }
+    free(run);
+    free(best);
+    return code;
+}

@@ -1,0 +1,153 @@
+/* The first complete plan: what is published stays seated, the rest is placed tightest first; then those
+ * without a place are let in by moving others. */
+#include "scheduler/planner_search.h"
+
+#include <stdlib.h>
+
+enum {
+    CONSTRUCT_SAMPLES = 40,
+    CONSTRUCT_LOOKS = 400000,
+    PLACEABLE_LOOKS = 2000000,
+    EJECT_ROUNDS = 5,
+    EJECT_ATTEMPTS = 30,
+    EJECT_BLOCKS = 2,
+    WATCH_EVERY = 64
+};
+
+void search_seat_published(struct search *s, bool *broken, uint32_t *ret_misfit)
+{
+    const struct planner_problem *p = s->problem;
+    struct trial trial;
+    *ret_misfit = NONE;
+    for (uint32_t b = 0; b < p->block_count; b++) {
+        const struct block *block = &p->blocks[b];
+        if (!block->is_published || block->meetings == 0 || broken[b]) {
+            continue;
+        }
+        if (!search_aim(s, b, &block->published, &trial) || search_judge(s, b, &trial) != RULE_COUNT) {
+            *ret_misfit = b;
+            return;
+        }
+        search_insert(s, b, &trial, search_price(s, b, &trial));
+    }
+}
+
+/* ---- order ---- */
+
+struct turn {
+    int32_t priority;
+    double room; /* combinations of day, room and instructor a meeting */
+    uint32_t block;
+};
+
+static int turn_compare(const void *a, const void *b)
+{
+    const struct turn *x = a;
+    const struct turn *y = b;
+    if (x->priority != y->priority) {
+        return x->priority > y->priority ? -1 : 1;
+    }
+    if (x->room < y->room || x->room > y->room) {
+        return x->room < y->room ? -1 : 1;
+    }
+    return x->block < y->block ? -1 : x->block > y->block;
+}
+
+static struct turn turn_of(const struct planner_problem *p, uint32_t b)
+{
+    const struct block *block = &p->blocks[b];
+    double days = block->day_to - block->day_from + 1.0;
+    double instructors = p->qualified_start[block->course + 1] - p->qualified_start[block->course];
+    double meetings = (double)block->meetings * block->meetings;
+    return (struct turn){block->priority, days * instructors * block->room_count / meetings, b};
+}
+
+static struct turn *turns_make(const struct search *s, size_t *ret_count)
+{
+    const struct planner_problem *p = s->problem;
+    struct turn *turns = malloc((p->block_count + 1) * sizeof *turns);
+    size_t count = 0;
+    for (uint32_t b = 0; turns != NULL && b < p->block_count; b++) {
+        if (p->blocks[b].meetings > 0 && !search_placed(s, b)) {
+            turns[count++] = turn_of(p, b);
+        }
+    }
+    if (count > 0) {
+        qsort(turns, count, sizeof *turns, turn_compare);
+    }
+    *ret_count = count;
+    return turns;
+}
+
+/* ---- rounds ---- */
+
+static bool watched(const struct search *s, const struct search_watch *watch, size_t step)
+{
+    return step % WATCH_EVERY != 0 || watch->go_on(watch->context, s);
+}
+
+/* False: told to stop. */
+static bool place_all(struct search *s, const struct turn *turns, size_t count,
+                      const struct search_watch *watch)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!watched(s, watch, i)) {
+            return false;
+        }
+        uint32_t b = turns[i].block;
+        if (!search_place(s, b, CONSTRUCT_SAMPLES, 0)) {
+            s->hopeless[b] = !problem_placeable(s->problem, b, PLACEABLE_LOOKS);
+            if (!s->hopeless[b]) {
+                (void)search_place(s, b, CONSTRUCT_SAMPLES, CONSTRUCT_LOOKS);
+            }
+        }
+    }
+    return true;
+}
+
+static size_t eject_round(struct search *s, const struct turn *turns, size_t count, uint32_t attempts,
+                          const struct search_watch *watch, bool *go_on)
+{
+    size_t open = 0;
+    for (size_t i = 0; i < count && *go_on; i++) {
+        uint32_t b = turns[i].block;
+        if (search_placed(s, b) || s->hopeless[b]) {
+            continue;
+        }
+        *go_on = watch->go_on(watch->context, s);
+        if (!search_place(s, b, CONSTRUCT_SAMPLES, 0) && !search_eject(s, b, attempts, EJECT_BLOCKS)) {
+            open++;
+        }
+    }
+    return open;
+}
+
+enum error_code search_construct(struct search *s, const struct search_watch *watch, struct error *err)
+{
+    size_t count = 0;
+    struct turn *turns = turns_make(s, &count);
+    if (turns == NULL) {
+        return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+    }
+    bool go_on = place_all(s, turns, count, watch);
+    uint32_t attempts = EJECT_ATTEMPTS;
+    for (int round = 0; round < EJECT_ROUNDS && go_on; round++, attempts *= 2) {
+        if (eject_round(s, turns, count, attempts, watch, &go_on) == 0) {
+            break;
+        }
+    }
+    free(turns);
+    return ERR_NONE;
+}
+
+void search_restore(struct search *s, const struct spot *spots)
+{
+    struct trial trial;
+    search_reset(s);
+    for (uint32_t b = 0; b < s->problem->block_count; b++) {
+        if (spots[b].room != NONE && search_aim(s, b, &spots[b], &trial)) {
+            search_measure(s, b, &trial);
+            search_insert(s, b, &trial, search_price(s, b, &trial));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+/* Why a request was refused, in a sentence for a coordinator. */
+#include "scheduler/plan.h"
+
+#include <inttypes.h>
+
+static const char *request_place(const struct timetable *t, const struct request *request)
+{
+    if (request->hall != NONE) {
+        return t->halls[request->hall].name;
+    }
+    return request->area != NONE ? t->areas[request->area].name : "";
+}
+
+static const char *kind_sentence(enum refusal_kind kind, bool is_series, bool chinese)
+{
+    static const char *const ZH[] = {
+        [REFUSAL_NO_HALL] = "没有启用且设施、容量都满足的场地",
+        [REFUSAL_NO_INSTRUCTOR] = "没有具备授课资格的讲师",
+        [REFUSAL_NO_DAY] = "希望的日期与课程季节没有交集",
+        [REFUSAL_NO_PLACE] = "即使没有其他场次，也没有可用的时间",
+        [REFUSAL_CROWDED] = "可用的时间都被其他场次或上限占用",
+    };
+    static const char *const EN[] = {
+        [REFUSAL_NO_HALL] = "no room in use has the facilities and the size",
+        [REFUSAL_NO_INSTRUCTOR] = "nobody is qualified to teach it",
+        [REFUSAL_NO_DAY] = "no day lies both in the window and in the course's season",
+        [REFUSAL_NO_PLACE] = "no time is possible even without other sessions",
+        [REFUSAL_CROWDED] = "every possible time is taken by other sessions or used up by caps",
+    };
+    if (kind == REFUSAL_NO_DAY && is_series) {
+        return chinese ? "希望的日期、课程季节和节假日内排不下整个系列"
+                       : "window, season and holidays leave no room for the whole series";
+    }
+    return chinese ? ZH[kind] : EN[kind];
+}
+
+/* The rules that removed most, at most two. */
+static void add_reasons(const struct plan_refusal *refusal, bool chinese, struct text *out)
+{
+    enum rule_code last = RULE_COUNT;
+    for (int rank = 0; rank < 2; rank++) {
+        enum rule_code most = RULE_COUNT;
+        for (int rule = 0; rule < RULE_COUNT; rule++) {
+            if (refusal->by_rule[rule] > 0 && rule != (int)last &&
+                (most == RULE_COUNT || refusal->by_rule[rule] > refusal->by_rule[most])) {
+                most = (enum rule_code)rule;
+            }
+        }
+        if (most == RULE_COUNT || refusal->looked_at == 0) {
+            return;
+        }
+        uint32_t percent = (uint32_t)((uint64_t)refusal->by_rule[most] * 100 / refusal->looked_at);
+        if (rank == 0) {
+            text_addf(out, chinese ? "；所查 %" PRIu32 " 个时间中" : "; of %" PRIu32 " times looked at,",
+                      refusal->looked_at);
+        }
+        text_addf(out, chinese ? "%s %" PRIu32 "%% 因%s" : "%s %" PRIu32 "%% fail by: %s",
+                  rank == 0 ? ""
+                  : chinese ? "，"
+                            : ",",
+                  percent, rule_title(most, chinese));
+        last = most;
+    }
+}
+
+void refusal_sentence(const struct timetable *t, const struct plan_refusal *refusal, bool chinese,
+                      struct text *out)
+{
+    const struct request *request = &t->requests[refusal->request];
+    const char *place = request_place(t, request);
+    const char *course = t->courses[request->course].name;
+    int32_t done = request->sessions - refusal->missing;
+    done = done < 0 ? 0 : done;
+    if (chinese) {
+        text_addf(out, "%s《%s》（点单 %s）需要 %" PRId32 " 场，已排 %" PRId32 " 场，缺 %" PRId32 " 场：%s",
+                  place, course, request->id, request->sessions, done, refusal->missing,
+                  kind_sentence(refusal->kind, request->is_series, true));
+    } else {
+        text_addf(out,
+                  "%s, \"%s\" (request %s) wants %" PRId32 " sessions, %" PRId32 " are planned, %" PRId32
+                  " missing: %s",
+                  place, course, request->id, request->sessions, done, refusal->missing,
+                  kind_sentence(refusal->kind, request->is_series, false));
+    }
+    add_reasons(refusal, chinese, out);
+    text_add(out, chinese ? "。" : ".");
+}
