@@ -1,0 +1,121 @@
+/* Requests that contradict themselves, whatever else is planned. */
+#include "base/vec.h"
+#include "scheduler/bound_private.h"
+
+#include <stdlib.h>
+
+struct contradictions {
+    const struct timetable *timetable;
+    int32_t from_day, to_day;
+    bool *offered; /* [course] somebody is qualified */
+    struct plan_refusal *items;
+    size_t count, capacity;
+};
+
+static bool has_room(const struct timetable *t, uint32_t index)
+{
+    const struct request *request = &t->requests[index];
+    uint32_t from = request->hall == NONE ? 0 : t->halls[request->hall].first_room;
+    uint32_t to = request->hall == NONE ? (uint32_t)t->room_count : from + t->halls[request->hall].room_count;
+    for (uint32_t room = from; room < to; room++) {
+        if (bound_room_fits(t, index, room)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Weekly meetings from the day on, by window, season and holidays alone. */
+static bool series_fits(const struct contradictions *c, uint32_t index, int32_t first, int32_t meetings)
+{
+    const struct timetable *t = c->timetable;
+    enum holiday_rule rule = t->requests[index].holiday_rule;
+    int32_t met = 0;
+    int32_t day = first;
+    for (int32_t week = 0; week < meetings; day += 7) {
+        if (day > c->to_day || !request_allows_day(t, index, day)) {
+            return false;
+        }
+        bool off = timetable_day(t, day).is_off;
+        if (off && (rule == HOLIDAY_FORBID || met == 0)) {
+            return false;
+        }
+        met += !off;
+        week += off && rule == HOLIDAY_SHIFT ? 0 : 1;
+    }
+    return 2 * met >= meetings;
+}
+
+static bool has_day(const struct contradictions *c, uint32_t index, int32_t missing)
+{
+    const struct timetable *t = c->timetable;
+    const struct request *request = &t->requests[index];
+    bool series = request->is_series && missing > 1;
+    int32_t meetings = missing < LIMIT_SERIES_MEETINGS ? missing : LIMIT_SERIES_MEETINGS;
+    int32_t rest = missing % LIMIT_SERIES_MEETINGS;
+    int32_t from = request->from_day > c->from_day ? request->from_day : c->from_day;
+    int32_t to = request->to_day < c->to_day ? request->to_day : c->to_day;
+    for (int32_t day = from; day <= to; day++) {
+        if (request_allows_day(t, index, day) && (!series || series_fits(c, index, day, meetings) ||
+                                                  (rest > 0 && series_fits(c, index, day, rest)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum error_code look(struct contradictions *c, uint32_t index, int32_t missing)
+{
+    const struct timetable *t = c->timetable;
+    struct plan_refusal refusal = {.request = index, .missing = missing};
+    enum error_code code = ERR_NONE;
+    if (!has_room(t, index)) {
+        refusal.kind = REFUSAL_NO_HALL;
+    } else if (!c->offered[t->requests[index].course]) {
+        refusal.kind = REFUSAL_NO_INSTRUCTOR;
+    } else if (!has_day(c, index, missing)) {
+        refusal.kind = REFUSAL_NO_DAY;
+    } else {
+        return ERR_NONE;
+    }
+    VEC_PUSH(code, c, refusal, LIMIT_ROWS);
+    return code;
+}
+
+enum error_code bound_contradictions(const struct timetable *timetable, int32_t from_day, int32_t to_day,
+                                     struct plan_refusal **ret_items, size_t *ret_count, struct error *err)
+{
+    const struct timetable *t = timetable;
+    struct contradictions c = {.timetable = t, .from_day = from_day, .to_day = to_day};
+    int32_t *missing = calloc(t->request_count + 1, sizeof *missing);
+    c.offered = calloc(t->course_count + 1, sizeof *c.offered);
+    enum error_code code = missing == NULL || c.offered == NULL ? ERR_MEMORY : ERR_NONE;
+    for (size_t i = 0; code == ERR_NONE && i < t->instructor_count; i++) {
+        for (size_t k = 0; k < t->instructors[i].course_count; k++) {
+            c.offered[t->instructors[i].courses[k]] = true;
+        }
+    }
+    for (size_t i = 0; code == ERR_NONE && i < t->session_count; i++) {
+        if (t->sessions[i].status != SESSION_CANCELLED && t->sessions[i].at.request != NONE) {
+            missing[t->sessions[i].at.request]--;
+        }
+    }
+    for (uint32_t r = 0; code == ERR_NONE && r < t->request_count; r++) {
+        const struct request *request = &t->requests[r];
+        bool begun = request->is_series && request->holiday_rule == HOLIDAY_SKIP && missing[r] < 0;
+        missing[r] += request->sessions;
+        if (!request->withdrawn && request->from_day <= to_day && request->to_day >= from_day &&
+            missing[r] > 0 && !begun) {
+            code = look(&c, r, missing[r]);
+        }
+    }
+    free(missing);
+    free(c.offered);
+    if (code != ERR_NONE) {
+        free(c.items);
+        return error_set(err, code, "contradictions: %s", error_sentence_en(code));
+    }
+    *ret_items = c.items;
+    *ret_count = c.count;
+    return ERR_NONE;
+}
