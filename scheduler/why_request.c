@@ -1,0 +1,570 @@
+#include "base/date.h"
+#include "base/vec.h"
+#include "scheduler/placement.h"
+#include "scheduler/why_changes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    WINDOW_STEP = 7
+};
+
+/* ---- the places of a request ---- */
+
+struct indices {
+    uint32_t *items; /* owned */
+    size_t count, capacity;
+};
+
+struct blocker_list {
+    struct why_blocker *items; /* owned */
+    size_t count, capacity;
+};
+
+struct look {
+    const struct book *book;
+    const struct timetable *timetable;
+    const struct request *request;
+    struct why_request *why;
+    struct placement pattern;
+    struct indices days, rooms, people;
+    uint32_t starts;  /* a day */
+    int32_t meetings; /* of one place: 1, or those of a series that are missing */
+    struct clash_list clashes;
+    struct changes changes;
+    struct id_map blocker_ids; /* session -> index of blockers */
+    struct blocker_list blockers;
+};
+
+static enum error_code index_add(struct indices *list, uint32_t value)
+{
+    enum error_code code = ERR_NONE;
+    VEC_PUSH(code, list, value, LIMIT_ROWS);
+    return code;
+}
+
+static void look_finish(struct look *look)
+{
+    free(look->days.items);
+    free(look->rooms.items);
+    free(look->people.items);
+    clash_list_finish(&look->clashes);
+    changes_finish(&look->changes);
+    id_map_finish(&look->blocker_ids);
+    free(look->blockers.items);
+}
+
+static bool in_season(const struct timetable *t, const struct request *request, int32_t day)
+{
+    const struct course *course = &t->courses[request->course];
+    return seasons_allow(course->seasons, course->season_count, day);
+}
+
+static int32_t first_day(const struct request *request, int32_t from_day)
+{
+    return request->from_day < from_day ? from_day : request->from_day;
+}
+
+static enum error_code domain_collect(struct look *look)
+{
+    const struct timetable *t = look->timetable;
+    enum error_code code = ERR_NONE;
+    for (int32_t day = look->why->from_day; code == ERR_NONE && day <= look->why->to_day; day++) {
+        code =
+            in_season(t, look->request, day) ? index_add(&look->days, (uint32_t)(day - DATE_MIN)) : ERR_NONE;
+    }
+    for (uint32_t h = 0; code == ERR_NONE && h < t->hall_count; h++) {
+        if (!request_allows_hall(t, look->why->request, h)) {
+            continue;
+        }
+        for (uint32_t r = 0; code == ERR_NONE && r < t->halls[h].room_count; r++) {
+            code = index_add(&look->rooms, t->halls[h].first_room + r);
+        }
+    }
+    bool anybody = look->why->kind == WHY_NO_INSTRUCTOR; /* who could be, if qualified? */
+    for (uint32_t i = 0; code == ERR_NONE && i < t->instructor_count; i++) {
+        if (anybody || timetable_qualified(t, i, look->request->course)) {
+            code = index_add(&look->people, i);
+        }
+    }
+    int32_t span = FREE_LAST_END_MIN - FREE_FIRST_MIN - look->pattern.minutes;
+    look->starts = span < 0 ? 0 : (uint32_t)span / FREE_STEP_MIN + 1;
+    look->why->domain = (uint64_t)look->days.count * look->rooms.count * look->people.count * look->starts;
+    return code;
+}
+
+/* ---- what is known before any place is looked at ---- */
+
+static bool has_room(const struct timetable *t, uint32_t request)
+{
+    for (uint32_t h = 0; h < t->hall_count; h++) {
+        if (request_allows_hall(t, request, h) && t->halls[h].room_count > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_person(const struct timetable *t, uint32_t course)
+{
+    for (uint32_t i = 0; i < t->instructor_count; i++) {
+        if (timetable_qualified(t, i, course)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum why_kind why_request_empty(const struct timetable *timetable, uint32_t request, int32_t from_day)
+{
+    const struct request *row = &timetable->requests[request];
+    if (row->withdrawn) {
+        return WHY_WITHDRAWN;
+    }
+    int32_t from = first_day(row, from_day);
+    if (row->to_day < from) {
+        return WHY_PAST;
+    }
+    int32_t day = from;
+    while (day <= row->to_day && !in_season(timetable, row, day)) {
+        day++;
+    }
+    if (day > row->to_day) {
+        return WHY_SEASON;
+    }
+    if (!has_room(timetable, request)) {
+        return WHY_NO_HALL;
+    }
+    if (!has_person(timetable, row->course)) {
+        return WHY_NO_INSTRUCTOR;
+    }
+    /* The first of a weekly series of n may fall on any day but the last 7 (n - 1). */
+    if (row->is_series && (int64_t)(row->sessions - 1) * 7 > row->to_day - from) {
+        return WHY_SERIES_LONG;
+    }
+    return WHY_ROOM_LEFT;
+}
+
+/* ---- one place ---- */
+
+/* What stands against a place: reasons as bits, and the change that would do away with all of it. */
+struct verdict {
+    uint32_t reasons; /* 1 << rule, WHY_HOLIDAY, WHY_WINDOW */
+    bool has_change, is_fixable;
+    struct why_change change;
+    int32_t meetings;
+};
+
+static void verdict_clash(const struct look *look, const struct clash *clash, struct verdict *verdict)
+{
+    struct why_change change;
+    verdict->reasons |= UINT32_C(1) << clash->rule;
+    if (!change_of_clash(look->timetable, clash, &change) ||
+        (verdict->has_change && !change_same(&verdict->change, &change))) {
+        verdict->is_fixable = false;
+        return;
+    }
+    verdict->has_change = true;
+    verdict->change = change;
+}
+
+static enum error_code blocker_count(struct look *look, const struct placement *other, struct placement *last)
+{
+    if (other->session_id == 0 || other->session_id == last->session_id) {
+        return ERR_NONE; /* one session may break several rules with one place */
+    }
+    last->session_id = other->session_id;
+    uint32_t index = id_map_get(&look->blocker_ids, other->session_id);
+    enum error_code code = ERR_NONE;
+    if (index == ID_MAP_NONE) {
+        struct why_blocker fresh = {.at = *other};
+        index = (uint32_t)look->blockers.count;
+        VEC_PUSH(code, &look->blockers, fresh, LIMIT_ROWS);
+        code = code == ERR_NONE ? id_map_put(&look->blocker_ids, other->session_id, index) : code;
+    }
+    if (code == ERR_NONE) {
+        look->blockers.items[index].candidates++;
+    }
+    return code;
+}
+
+/* Sessions of the series itself that fall into one month or year are not in the book yet. */
+static void meeting_count(const struct look *look, const struct placement *meetings, int32_t count,
+                          struct verdict *verdict)
+{
+    static const enum rule_code LONG[] = {RULE_CAP_MONTH, RULE_CAP_YEAR, RULE_SUPPLY, RULE_HALL_QUOTA};
+    const struct placement *at = &meetings[count];
+    for (size_t i = 0; i < sizeof LONG / sizeof *LONG; i++) {
+        int64_t left = count_left(look->book, LONG[i], at);
+        int64_t own = 0;
+        for (int32_t k = 0; left != INT64_MAX && k < count; k++) {
+            own += count_together(look->timetable, LONG[i], at, &meetings[k]) ? 1 : 0;
+        }
+        if (own > 0 && left - own < 1) {
+            verdict->reasons |= UINT32_C(1) << LONG[i];
+            verdict->is_fixable = false;
+        }
+    }
+}
+
+static enum error_code meeting_judge(struct look *look, const struct placement *meetings, int32_t count,
+                                     struct verdict *verdict, struct error *err)
+{
+    size_t hard = 0;
+    struct placement last = {.session_id = 0};
+    look->clashes.count = 0;
+    enum error_code code = rules_check(look->book, &meetings[count], NONE, &look->clashes, &hard, err);
+    for (size_t i = 0; code == ERR_NONE && i < look->clashes.count; i++) {
+        const struct clash *clash = &look->clashes.items[i];
+        if (clash->overridden) {
+            continue;
+        }
+        verdict_clash(look, clash, verdict);
+        if (clash->party == PARTY_SESSION) {
+            code = blocker_count(look, &clash->other, &last);
+        }
+    }
+    if (code == ERR_NONE && look->meetings > 1) {
+        meeting_count(look, meetings, count, verdict);
+    }
+    return code;
+}
+
+/* A session may stand between two others: without it, those two count. */
+static bool is_free_without(const struct look *look, const struct placement *meetings, int32_t count,
+                            int64_t session_id)
+{
+    uint32_t slot = book_slot_of(look->book, session_id);
+    for (int32_t k = 0; k < count; k++) {
+        if (!rules_allow(look->book, &meetings[k], slot, NULL)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool meets_holiday(const struct look *look, const struct placement *at)
+{
+    return timetable_day(look->timetable, at->day).is_off ||
+           closure_hit(look->timetable, at->room, placement_taken_from(at), placement_taken_to(at),
+                       CLOSURE_HARD) != NONE;
+}
+
+/* The meetings of a series from its first one on, as the planner lays them out; false: a reason is noted. */
+static bool series_lay(const struct look *look, const struct placement *first, struct placement *ret_meetings,
+                       struct verdict *verdict)
+{
+    struct placement at = *first;
+    int32_t count = 0;
+    for (int32_t steps = 0; steps < look->meetings; at.day += 7) {
+        if (at.day > look->why->to_day || !in_season(look->timetable, look->request, at.day)) {
+            verdict->reasons |= UINT32_C(1) << WHY_WINDOW;
+            return false;
+        }
+        bool is_blocked = meets_holiday(look, &at);
+        if (!is_blocked) {
+            ret_meetings[count++] = at;
+        } else if (look->request->holiday_rule == HOLIDAY_FORBID || count == 0) {
+            verdict->reasons |= UINT32_C(1) << WHY_HOLIDAY;
+            return false;
+        }
+        steps += is_blocked && look->request->holiday_rule == HOLIDAY_SHIFT ? 0 : 1;
+    }
+    verdict->meetings = count;
+    if (2 * count < look->meetings) {
+        verdict->reasons |= UINT32_C(1) << WHY_HOLIDAY;
+    }
+    return verdict->reasons == 0;
+}
+
+static enum error_code place_judge(struct look *look, const struct placement *at, struct verdict *verdict,
+                                   struct error *err)
+{
+    struct placement meetings[LIMIT_SERIES_MEETINGS];
+    meetings[0] = *at;
+    *verdict = (struct verdict){.meetings = 1, .is_fixable = true};
+    if (look->meetings > 1 && !series_lay(look, at, meetings, verdict)) {
+        verdict->is_fixable = false;
+        return ERR_NONE;
+    }
+    enum error_code code = ERR_NONE;
+    for (int32_t k = 0; code == ERR_NONE && k < verdict->meetings; k++) {
+        code = meeting_judge(look, meetings, k, verdict, err);
+    }
+    if (code == ERR_NONE && verdict->is_fixable && verdict->has_change &&
+        verdict->change.kind == CHANGE_SESSION) {
+        verdict->is_fixable = is_free_without(look, meetings, verdict->meetings, verdict->change.session_id);
+    }
+    return code;
+}
+
+static const uint32_t STATIC_REASONS =
+    1U << RULE_QUALIFICATION | 1U << RULE_ABSENCE | 1U << RULE_AVAILABILITY | 1U << RULE_CLOSURE |
+    1U << RULE_OPENING | 1U << RULE_FACILITIES | 1U << RULE_CAPACITY | 1U << WHY_HOLIDAY | 1U << WHY_WINDOW;
+
+_Static_assert(WHY_REASONS <= 32, "reasons are bits of one 32-bit word");
+
+static enum error_code place_count(struct look *look, const struct placement *at, bool *ret_crowded,
+                                   struct error *err)
+{
+    struct why_request *why = look->why;
+    struct verdict verdict;
+    enum error_code code = place_judge(look, at, &verdict, err);
+    if (code != ERR_NONE) {
+        return code;
+    }
+    why->looked_at++;
+    if (verdict.reasons == 0) {
+        why->possible++;
+        return ERR_NONE;
+    }
+    *ret_crowded |= (verdict.reasons & STATIC_REASONS) == 0;
+    why->first[__builtin_ctz(verdict.reasons)]++;
+    if ((verdict.reasons & (verdict.reasons - 1)) == 0) {
+        why->only[__builtin_ctz(verdict.reasons)]++;
+    }
+    for (uint32_t left = verdict.reasons; left != 0; left &= left - 1) {
+        why->any[__builtin_ctz(left)]++;
+    }
+    if (!verdict.is_fixable || !verdict.has_change) {
+        return ERR_NONE;
+    }
+    if (verdict.change.kind == CHANGE_SESSION) {
+        uint32_t index = id_map_get(&look->blocker_ids, verdict.change.session_id);
+        look->blockers.items[index].only += index != ID_MAP_NONE ? 1 : 0;
+    }
+    return changes_add(&look->changes, &verdict.change, at, verdict.meetings);
+}
+
+/* ---- all of them, or an even sample ---- */
+
+static struct placement place_at(const struct look *look, uint64_t number)
+{
+    struct placement at = look->pattern;
+    at.start_min = FREE_FIRST_MIN + FREE_STEP_MIN * (int32_t)(number % look->starts);
+    number /= look->starts;
+    at.instructors[0] = look->people.items[number % look->people.count];
+    number /= look->people.count;
+    at.room = look->rooms.items[number % look->rooms.count];
+    number /= look->rooms.count;
+    at.day = DATE_MIN + (int32_t)look->days.items[number];
+    return at;
+}
+
+static uint64_t common_divisor(uint64_t a, uint64_t b)
+{
+    while (b != 0) {
+        uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* A step of the golden section visits a domain evenly, whatever its sides. */
+static uint64_t stride_of(uint64_t domain)
+{
+    uint64_t stride = (uint64_t)((double)domain * 0.6180339887498949);
+    stride = stride == 0 ? 1 : stride;
+    while (common_divisor(stride, domain) != 1) {
+        stride++;
+    }
+    return stride;
+}
+
+static enum error_code places_look(struct look *look, uint32_t looks, bool *ret_crowded, struct error *err)
+{
+    uint64_t domain = look->why->domain;
+    uint64_t stride = domain > looks ? stride_of(domain) : 1;
+    uint64_t number = 0;
+    enum error_code code = ERR_NONE;
+    for (uint64_t i = 0; code == ERR_NONE && i < looks && i < domain; i++) {
+        struct placement at = place_at(look, number);
+        code = place_count(look, &at, ret_crowded, err);
+        number = (number + stride) % domain;
+    }
+    return code;
+}
+
+/* ---- places that are left, now or in a longer window ---- */
+
+static enum error_code offers_find(struct look *look, const struct why_options *options, struct error *err)
+{
+    struct free_query query = free_query_request(look->timetable, look->why->request);
+    struct free_list list;
+    free_query_days(&query, look->why->from_day, look->why->to_day);
+    query.weights = options->weights;
+    query.max_results = WHY_OFFERS_MAX;
+    enum error_code code = free_find(look->book, &query, &list, err);
+    if (code == ERR_NONE) {
+        look->why->offer_count = list.count;
+        if (list.count > 0) {
+            memcpy(look->why->offers, list.items, list.count * sizeof *list.items);
+        }
+        free_list_finish(&list);
+    }
+    return code;
+}
+
+static enum error_code window_try(struct look *look, const struct why_options *options, int32_t from_day,
+                                  int32_t to_day, int32_t days, struct error *err)
+{
+    struct free_query query = free_query_request(look->timetable, look->why->request);
+    struct free_list list;
+    from_day = from_day < options->from_day ? options->from_day : from_day;
+    if (from_day > to_day || from_day < DATE_MIN || to_day > DATE_MAX) {
+        return ERR_NONE;
+    }
+    free_query_days(&query, from_day, to_day);
+    query.weights = options->weights;
+    enum error_code code = free_find(look->book, &query, &list, err);
+    if (code != ERR_NONE) {
+        return code;
+    }
+    struct why_change change = {.kind = CHANGE_WINDOW,
+                                .rule = RULE_COUNT,
+                                .instructor = NONE,
+                                .index = days < 0 ? 1U : 0U,
+                                .days = days};
+    for (size_t i = 0; code == ERR_NONE && i < list.count; i++) {
+        code = changes_add(&look->changes, &change, &list.items[i].at, 1);
+    }
+    free_list_finish(&list);
+    return code == ERR_NONE ? ERR_NONE : error_set(err, code, "why: %s", error_sentence_en(code));
+}
+
+/* ---- the answer ---- */
+
+static int32_t placed_count(const struct book *book, uint32_t request)
+{
+    int32_t count = 0;
+    for (uint32_t slot = 0; slot < book_slot_end(book); slot++) {
+        const struct placement *at = book_at(book, slot);
+        count += at != NULL && at->request == request ? 1 : 0;
+    }
+    return count;
+}
+
+static enum why_kind kind_of(const struct why_request *why, bool is_crowded, enum rule_code *ret_always)
+{
+    if (why->possible > 0 || why->offer_count > 0) {
+        return WHY_ROOM_LEFT;
+    }
+    for (int rule = 0; rule < RULE_COUNT && why->looked_at > 0; rule++) {
+        if (why->any[rule] == why->looked_at) {
+            *ret_always = (enum rule_code)rule;
+            return WHY_ALWAYS;
+        }
+    }
+    return is_crowded ? WHY_CROWDED : WHY_NO_PLACE;
+}
+
+static int blocker_compare(const void *a, const void *b)
+{
+    const struct why_blocker *x = a;
+    const struct why_blocker *y = b;
+    if (x->only != y->only) {
+        return x->only > y->only ? -1 : 1;
+    }
+    if (x->candidates != y->candidates) {
+        return x->candidates > y->candidates ? -1 : 1;
+    }
+    return x->at.session_id < y->at.session_id ? -1 : x->at.session_id > y->at.session_id;
+}
+
+static void answer_rank(struct look *look)
+{
+    struct why_request *why = look->why;
+    why->change_count = changes_rank(&look->changes, why->changes, WHY_CHANGES_MAX);
+    if (look->blockers.count > 0) {
+        qsort(look->blockers.items, look->blockers.count, sizeof *look->blockers.items, blocker_compare);
+    }
+    why->blocker_count = look->blockers.count < WHY_BLOCKERS_MAX ? look->blockers.count : WHY_BLOCKERS_MAX;
+    for (size_t i = 0; i < why->blocker_count; i++) {
+        why->blockers[i] = look->blockers.items[i];
+    }
+}
+
+static enum error_code look_run(struct look *look, const struct why_options *options, struct error *err)
+{
+    struct why_request *why = look->why;
+    bool is_crowded = false;
+    bool alone = look->meetings == 1;
+    enum error_code code = domain_collect(look);
+    if (code != ERR_NONE) {
+        return error_set(err, code, "why: %s", error_sentence_en(code));
+    }
+    if (why->kind == WHY_ROOM_LEFT && alone) {
+        code = offers_find(look, options, err);
+    }
+    code = code == ERR_NONE ? places_look(look, options->looks, &is_crowded, err) : code;
+    if (code == ERR_NONE && alone && why->kind == WHY_ROOM_LEFT && why->offer_count == 0) {
+        code = window_try(look, options, why->to_day + 1, why->to_day + WINDOW_STEP, WINDOW_STEP, err);
+        code = code == ERR_NONE ? window_try(look, options, why->from_day - WINDOW_STEP, why->from_day - 1,
+                                             -WINDOW_STEP, err)
+                                : code;
+    }
+    if (code == ERR_NONE) {
+        why->kind = why->kind == WHY_ROOM_LEFT ? kind_of(why, is_crowded, &why->always) : why->kind;
+        answer_rank(look);
+    }
+    return code;
+}
+
+static struct placement pattern_of(const struct timetable *t, uint32_t index)
+{
+    const struct request *request = &t->requests[index];
+    const struct course *course = &t->courses[request->course];
+    return (struct placement){.course = request->course,
+                              .instructor_count = 1,
+                              .minutes = course->minutes,
+                              .setup_min = course->setup_min,
+                              .clear_min = course->clear_min,
+                              .request = index,
+                              .heads = request->heads > 0 ? request->heads : course->heads};
+}
+
+static bool kind_has_places(enum why_kind kind)
+{
+    return kind == WHY_ROOM_LEFT || kind == WHY_NO_INSTRUCTOR;
+}
+
+enum error_code why_request(const struct book *book, uint32_t request, const struct why_options *options,
+                            struct why_request *ret_why, struct error *err)
+{
+    const struct timetable *t = book_timetable(book);
+    if (request >= t->request_count) {
+        return error_set(err, ERR_INPUT, "why: request %u of %zu", request, t->request_count);
+    }
+    const struct request *row = &t->requests[request];
+    struct why_request why = {.request = request, .always = RULE_COUNT};
+    why.placed = placed_count(book, request);
+    why.missing = row->sessions > why.placed ? row->sessions - why.placed : 0;
+    /* What a skipping series leaves out is not missing. */
+    if (row->is_series && row->holiday_rule == HOLIDAY_SKIP && why.placed > 0) {
+        why.missing = 0;
+    }
+    why.from_day = first_day(row, options->from_day);
+    why.to_day = row->to_day;
+    why.kind = why_request_empty(t, request, options->from_day);
+    if (why.missing == 0 && !row->withdrawn) {
+        why.kind = WHY_PLACED;
+    }
+    enum error_code code = ERR_NONE;
+    if (kind_has_places(why.kind)) {
+        struct look look = {.book = book, .timetable = t, .request = row, .why = &why};
+        look.pattern = pattern_of(t, request);
+        look.meetings = row->is_series && why.missing > 1 ? why.missing : 1;
+        look.meetings = look.meetings > LIMIT_SERIES_MEETINGS ? LIMIT_SERIES_MEETINGS : look.meetings;
+        clash_list_init(&look.clashes);
+        id_map_init(&look.blocker_ids);
+        changes_init(&look.changes, book, why.missing, look.meetings > 1);
+        code = look_run(&look, options, err);
+        look_finish(&look);
+    }
+    if (code == ERR_NONE) {
+        *ret_why = why;
+    }
+    return code;
+}
