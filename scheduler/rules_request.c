@@ -1,0 +1,34 @@
+/* Where a request may be placed at all. Not hard rules: a person may set them aside, the planner never
+ * does. */
+#include "scheduler/rules.h"
+
+bool request_allows_day(const struct timetable *timetable, uint32_t request, int32_t day)
+{
+    if (request >= timetable->request_count) {
+        return false;
+    }
+    const struct request *row = &timetable->requests[request];
+    if (row->withdrawn || day < row->from_day || day > row->to_day) {
+        return false;
+    }
+    if (row->hall != NONE &&
+        (day < timetable->halls[row->hall].valid_from || day > timetable->halls[row->hall].valid_to)) {
+        return false;
+    }
+    const struct course *course = &timetable->courses[row->course];
+    return seasons_allow(course->seasons, course->season_count, day);
+}
+
+bool request_allows_hall(const struct timetable *timetable, uint32_t request, uint32_t hall)
+{
+    if (request >= timetable->request_count || hall >= timetable->hall_count) {
+        return false;
+    }
+    const struct request *row = &timetable->requests[request];
+    const struct hall *place = &timetable->halls[hall];
+    /* In use on some day of the window; on which ones is the closure rule's business. */
+    if (row->withdrawn || place->valid_to < row->from_day || place->valid_from > row->to_day) {
+        return false;
+    }
+    return row->hall != NONE ? row->hall == hall : timetable_area_within(timetable, place->area, row->area);
+}
