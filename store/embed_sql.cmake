@@ -1,0 +1,16 @@
+# embed_sql(OUTPUT): store/schema_1.sql, schema_2.sql … become the array SCHEMA_STEPS of a C file, so that the
+# program carries its schema. Configuring again is triggered by a change of any of them.
+function(embed_sql output)
+    file(GLOB steps CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/store/schema_*.sql)
+    list(SORT steps COMPARE NATURAL)
+    set(SCHEMA_STEPS_TEXT "")
+    foreach(step IN LISTS steps)
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${step})
+        file(READ ${step} sql)
+        string(REPLACE "\\" "\\\\" sql "${sql}")
+        string(REPLACE "\"" "\\\"" sql "${sql}")
+        string(REPLACE "\n" "\\n\"\n    \"" sql "${sql}")
+        string(APPEND SCHEMA_STEPS_TEXT "    \"${sql}\",\n")
+    endforeach()
+    configure_file(${CMAKE_SOURCE_DIR}/store/schema_steps.c.in ${output} @ONLY)
+endfunction()
