@@ -1,0 +1,27 @@
+/* importers/encoding: the bytes of an office file as UTF-8. Any thread. */
+#ifndef LITANG_IMPORTERS_ENCODING_H
+#define LITANG_IMPORTERS_ENCODING_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    ENCODING_NAME_SIZE = 32
+};
+
+struct decoded {
+    char *text; /* owned: free(); NUL-terminated; without a byte order mark */
+    size_t length;
+    const char *encoding;           /* "UTF-8", "UTF-8 BOM", "UTF-16LE", "UTF-16BE", "GB18030" */
+    char guess[ENCODING_NAME_SIZE]; /* what uchardet takes it for when that is neither; else "" */
+};
+
+/* A byte order mark decides; without one: strict UTF-8, else GB18030 (GBK and GB2312 are part of it).
+ * ERR_SYNTAX when a byte fits nowhere, or the text holds NUL: *ret_row is then its row, as a spreadsheet
+ * would count, and err says it in Chinese and English. ERR_MEMORY. */
+enum error_code encoding_decode(const char *bytes, size_t length, struct decoded *ret_decoded,
+                                uint32_t *ret_row, struct error *err);
+
+#endif

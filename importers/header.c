@@ -1,0 +1,292 @@
+/* Which row holds the headers, which kind they tell of, and which column is which. */
+#include "base/text.h"
+#include "importers/intake.h"
+
+#include <string.h>
+
+enum {
+    /* Titles and notes above a header take a few rows. */
+    HEADER_ROWS = 30,
+    HEADER_TEXT_SIZE = 256
+};
+
+/* Plain form without the marks that offices put around a header. */
+static bool header_plain(const char *text, char *ret_plain)
+{
+    char plain[HEADER_TEXT_SIZE];
+    if (!plain_text(text, plain, sizeof plain)) {
+        return false;
+    }
+    size_t used = 0;
+    for (const char *at = plain; *at != '\0'; at++) {
+        if (strchr("_-*:'\"", *at) == NULL) {
+            ret_plain[used++] = *at;
+        }
+    }
+    ret_plain[used] = '\0';
+    return used > 0;
+}
+
+/* Cuts a harmless "(人)" or "(必填)" off. Units that change the meaning are part of a synonym. */
+static bool cut_parenthesis(char *plain)
+{
+    static const char *const HARMLESS[] = {"(人)",   "(必填)", "(选填)", "(可选)", "(分钟)",
+                                           "(如有)", "(街道)", "(座)",   "(wgs84)"};
+    size_t length = strlen(plain);
+    for (size_t i = 0; i < sizeof HARMLESS / sizeof *HARMLESS; i++) {
+        size_t size = strlen(HARMLESS[i]);
+        if (length > size && strcmp(plain + length - size, HARMLESS[i]) == 0) {
+            plain[length - size] = '\0';
+            return true;
+        }
+    }
+    return false;
+}
+
+enum match {
+    MATCH_NONE,
+    MATCH_SHARED, /* other kinds know the word too */
+    MATCH_OWN
+};
+
+static enum match synonym_match(const struct column *column, const char *plain)
+{
+    char field[HEADER_TEXT_SIZE];
+    enum match found =
+        header_plain(column->field, field) && strcmp(field, plain) == 0 ? MATCH_SHARED : MATCH_NONE;
+    size_t length = strlen(plain);
+    for (const char *at = column->synonyms; at != NULL && *at != '\0';) {
+        bool is_own = *at == '!';
+        at += is_own ? 1 : 0;
+        const char *end = strchr(at, '|');
+        size_t size = end == NULL ? strlen(at) : (size_t)(end - at);
+        if (size == length && memcmp(at, plain, size) == 0) {
+            return is_own ? MATCH_OWN : MATCH_SHARED;
+        }
+        at = end == NULL ? NULL : end + 1;
+    }
+    return found;
+}
+
+static enum match column_match(const struct kind *kind, const char *text, size_t *ret_column)
+{
+    char plain[HEADER_TEXT_SIZE];
+    if (!header_plain(text, plain)) {
+        return MATCH_NONE;
+    }
+    do {
+        for (size_t i = 0; i < kind->column_count; i++) {
+            enum match match = synonym_match(&kind->columns[i], plain);
+            if (match != MATCH_NONE) {
+                *ret_column = i;
+                return match;
+            }
+        }
+    } while (cut_parenthesis(plain));
+    return MATCH_NONE;
+}
+
+struct fit {
+    struct header header;
+    uint64_t present;
+    uint32_t double_of; /* sheet column that means the same as an earlier one; NONE */
+    size_t matched, score;
+    bool is_whole;
+};
+
+static struct fit kind_fit(const struct sheet *sheet, size_t row_index, const struct kind *kind)
+{
+    struct fit fit = {.header = {.kind = kind, .row_index = row_index}, .double_of = NONE, .is_whole = true};
+    const struct sheet_row *row = &sheet->rows[row_index];
+    for (size_t i = 0; i < INTAKE_COLUMNS_MAX; i++) {
+        fit.header.columns[i] = NONE;
+    }
+    for (uint32_t c = 0; c < row->cell_count; c++) {
+        size_t column = 0;
+        enum match match = column_match(kind, sheet_text(sheet, row, c), &column);
+        if (match == MATCH_NONE) {
+            continue;
+        }
+        if (fit.header.columns[column] != NONE) {
+            fit.double_of = c;
+            continue;
+        }
+        fit.header.columns[column] = c;
+        fit.present |= UINT64_C(1) << column;
+        fit.matched++;
+        fit.score += match == MATCH_OWN ? 4 : 1;
+    }
+    for (size_t i = 0; i < kind->column_count; i++) {
+        fit.is_whole =
+            fit.is_whole && (kind->columns[i].need == COLUMN_OPTIONAL || fit.header.columns[i] != NONE);
+    }
+    for (size_t i = 0; i < sizeof kind->any_of / sizeof *kind->any_of; i++) {
+        fit.is_whole = fit.is_whole && (kind->any_of[i] == 0 || (kind->any_of[i] & fit.present) != 0);
+    }
+    return fit;
+}
+
+/* Does the row look like (a part of) a header: at least two cells, and half of them, are header words of some
+ * kind? */
+static bool row_is_headers(const struct sheet *sheet, size_t row_index)
+{
+    const struct sheet_row *row = &sheet->rows[row_index];
+    size_t texts = 0;
+    size_t words = 0;
+    for (uint32_t c = 0; c < row->cell_count; c++) {
+        const char *text = sheet_text(sheet, row, c);
+        bool is_word = false;
+        for (int kind = IMPORT_AUTO + 1; kind < IMPORT_KIND_END && !is_word && *text != '\0'; kind++) {
+            size_t column = 0;
+            is_word = column_match(kind_find((enum import_kind)kind), text, &column) != MATCH_NONE;
+        }
+        texts += *text != '\0' ? 1 : 0;
+        words += is_word ? 1 : 0;
+    }
+    return words >= 2 && words * 2 >= texts;
+}
+
+static bool rows_equal(const struct sheet *sheet, size_t left, size_t right)
+{
+    const struct sheet_row *a = &sheet->rows[left];
+    const struct sheet_row *b = &sheet->rows[right];
+    bool is_equal = a->cell_count == b->cell_count;
+    for (uint32_t c = 0; c < a->cell_count && is_equal; c++) {
+        is_equal = strcmp(sheet_text(sheet, a, c), sheet_text(sheet, b, c)) == 0;
+    }
+    return is_equal;
+}
+
+static bool is_two_rows(const struct sheet *sheet, size_t at)
+{
+    bool below = at + 1 < sheet->row_count && row_is_headers(sheet, at + 1) && !rows_equal(sheet, at, at + 1);
+    bool above = at > 0 && row_is_headers(sheet, at - 1) && !rows_equal(sheet, at, at - 1);
+    return below || above;
+}
+
+static bool refuse(struct import_report *report, enum import_code code, uint32_t row, uint32_t column,
+                   const char *header, const char *zh, const char *en, const char *shown)
+{
+    struct fault fault;
+    (void)fault_set(&fault, code, zh, en, shown);
+    (void)import_report_add(report, false,
+                            &(struct import_finding){.code = code,
+                                                     .row = row,
+                                                     .column = column,
+                                                     .header = header,
+                                                     .zh = fault.zh,
+                                                     .en = fault.en,
+                                                     .text = shown});
+    return false;
+}
+
+static void missing_fields(const struct fit *fit, bool chinese, struct text *out)
+{
+    const struct kind *kind = fit->header.kind;
+    for (size_t i = 0; i < kind->column_count; i++) {
+        const struct column *column = &kind->columns[i];
+        bool is_missing = column->need == COLUMN_REQUIRED && fit->header.columns[i] == NONE;
+        const char *separator = out->length == 0 ? "" : ", ";
+        text_addf(out, "%s%s", is_missing ? separator : "",
+                  !is_missing ? ""
+                  : chinese   ? column->zh
+                              : column->field);
+    }
+    for (size_t s = 0; s < sizeof kind->any_of / sizeof *kind->any_of; s++) {
+        const char *separator = out->length == 0 ? "" : ", ";
+        for (size_t i = 0; i < kind->column_count && (kind->any_of[s] & fit->present) == 0; i++) {
+            if ((kind->any_of[s] >> i & 1U) != 0) {
+                text_addf(out, "%s%s", separator, chinese ? kind->columns[i].zh : kind->columns[i].field);
+                separator = chinese ? "或" : " or ";
+            }
+        }
+    }
+}
+
+static bool refuse_no_header(const struct sheet *sheet, const struct fit *best, struct import_report *report)
+{
+    if (best->header.kind == NULL || best->matched == 0) {
+        return refuse(report, CODE_NO_HEADER, 0, 0, NULL,
+                      "前 30 行中没有认得的表头；请核对列名，或用 --kind 指明表格种类",
+                      "none of the first 30 rows holds known headers; check them or give --kind", NULL);
+    }
+    uint32_t row = sheet->rows[best->header.row_index].number;
+    if (is_two_rows(sheet, best->header.row_index)) {
+        return refuse(report, CODE_TWO_ROW_HEADER, row, 0, NULL,
+                      "表头占了两行（合并单元格）；请把表头改成一行再导入",
+                      "the header takes two rows (merged cells); make it one row", NULL);
+    }
+    struct text zh;
+    struct text en;
+    text_init(&zh, FAULT_TEXT_SIZE);
+    text_init(&en, FAULT_TEXT_SIZE);
+    text_addf(&zh, "表头像是“%s”，但缺少列：", import_kind_zh(best->header.kind->kind));
+    text_addf(&en, "the headers look like %s, but lack: ", import_kind_name(best->header.kind->kind));
+    struct text fields;
+    text_init(&fields, FAULT_TEXT_SIZE);
+    missing_fields(best, true, &fields);
+    text_add(&zh, text_string(&fields));
+    text_clear(&fields);
+    missing_fields(best, false, &fields);
+    text_add(&en, text_string(&fields));
+    (void)refuse(report, CODE_NO_HEADER, row, 0, NULL, text_string(&zh), text_string(&en), NULL);
+    text_finish(&fields);
+    text_finish(&en);
+    text_finish(&zh);
+    return false;
+}
+
+static bool header_accept(const struct sheet *sheet, const struct fit *fit, bool is_tied,
+                          struct import_report *report, struct header *ret_header)
+{
+    const struct sheet_row *row = &sheet->rows[fit->header.row_index];
+    if (is_tied) {
+        return refuse(report, CODE_AMBIGUOUS_KIND, row->number, 0, NULL,
+                      "表头同时符合几种表格，请用 --kind 指明种类",
+                      "the headers fit several kinds; give --kind", NULL);
+    }
+    if (is_two_rows(sheet, fit->header.row_index)) {
+        return refuse(report, CODE_TWO_ROW_HEADER, row->number, 0, NULL,
+                      "表头占了两行（合并单元格）；请把表头改成一行再导入",
+                      "the header takes two rows (merged cells); make it one row", NULL);
+    }
+    if (fit->double_of != NONE) {
+        const char *text = sheet_text(sheet, row, fit->double_of);
+        return refuse(report, CODE_DUPLICATE_COLUMN, row->number, fit->double_of + 1, text,
+                      "列“%s”与前面的列含义相同，请删去一列",
+                      "column \"%s\" means the same as one before it; drop one", text);
+    }
+    *ret_header = fit->header;
+    report->kind = fit->header.kind->kind;
+    report->header_row = row->number;
+    return true;
+}
+
+bool header_find(const struct sheet *sheet, enum import_kind forced, struct import_report *report,
+                 struct header *ret_header)
+{
+    struct fit best_part = {.matched = 0};
+    size_t rows = sheet->row_count < HEADER_ROWS ? sheet->row_count : HEADER_ROWS;
+    for (size_t r = 0; r < rows; r++) {
+        struct fit best = {.matched = 0};
+        bool is_tied = false;
+        for (int k = IMPORT_AUTO + 1; k < IMPORT_KIND_END; k++) {
+            if (forced != IMPORT_AUTO && (int)forced != k) {
+                continue;
+            }
+            struct fit fit = kind_fit(sheet, r, kind_find((enum import_kind)k));
+            if (fit.matched > best_part.matched) {
+                best_part = fit;
+            }
+            if (fit.is_whole) {
+                bool is_better = !best.is_whole || fit.score > best.score;
+                is_tied = !is_better && (is_tied || fit.score == best.score);
+                best = is_better ? fit : best;
+            }
+        }
+        if (best.is_whole) {
+            return header_accept(sheet, &best, is_tied, report, ret_header);
+        }
+    }
+    return refuse_no_header(sheet, &best_part, report);
+}

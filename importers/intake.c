@@ -1,0 +1,350 @@
+#include "importers/intake.h"
+
+#include "base/date.h"
+#include "importers/place.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void add_finding(struct intake *intake, const struct sheet_row *row, size_t column, bool is_warning,
+                        const struct fault *fault)
+{
+    struct import_finding finding = {.code = fault->code,
+                                     .sheet = intake->sheet->name,
+                                     .row = row->number,
+                                     .zh = fault->zh,
+                                     .en = fault->en};
+    if (column != INTAKE_NO_COLUMN) {
+        uint32_t at = intake->header->columns[column];
+        const struct sheet_row *header = &intake->sheet->rows[intake->header->row_index];
+        finding.header =
+            at == NONE ? intake->header->kind->columns[column].zh : sheet_text(intake->sheet, header, at);
+        finding.column = at == NONE ? 0 : at + 1;
+        finding.text = at == NONE ? "" : sheet_text(intake->sheet, row, at);
+    }
+    intake->row_errors += is_warning ? 0 : 1;
+    if (!import_report_add(intake->report, is_warning, &finding)) {
+        intake->failed = ERR_MEMORY;
+    }
+}
+
+void intake_error(struct intake *intake, size_t column, enum import_code code, const char *zh, const char *en,
+                  const char *shown)
+{
+    struct fault fault;
+    (void)fault_set(&fault, code, zh, en, shown);
+    add_finding(intake, intake->row, column, false, &fault);
+}
+
+void intake_warn_row(struct intake *intake, const struct sheet_row *row, size_t column, enum import_code code,
+                     const char *zh, const char *en, const char *shown)
+{
+    struct fault fault;
+    (void)fault_set(&fault, code, zh, en, shown);
+    add_finding(intake, row, column, true, &fault);
+}
+
+void intake_warn(struct intake *intake, size_t column, enum import_code code, const char *zh, const char *en,
+                 const char *shown)
+{
+    intake_warn_row(intake, intake->row, column, code, zh, en, shown);
+}
+
+const char *intake_keep(struct intake *intake, const char *text)
+{
+    const char *copy = arena_copy_text(&intake->arena, text);
+    if (copy == NULL) {
+        intake->failed = ERR_MEMORY;
+        return "";
+    }
+    return copy;
+}
+
+void intake_claim(struct intake *intake, size_t column, const char *key)
+{
+    enum error_code code = map_add(&intake->keys, key, intake->row->number);
+    if (code == ERR_EXISTS) {
+        char first[16];
+        (void)snprintf(first, sizeof first, "%" PRIu32, map_get(&intake->keys, key));
+        intake_error(intake, column, CODE_DUPLICATE, "与第 %s 行是同一条记录", "the same record as row %s",
+                     first);
+    } else if (code != ERR_NONE) {
+        intake->failed = code;
+    }
+}
+
+const char *intake_derive(struct intake *intake, const char *prefix, const char *const *parts, size_t count)
+{
+    /* FNV-1a, 64 bits; a zero byte ends each part, so that "ab","c" differs from "a","bc". */
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < count; i++) {
+        for (const char *at = parts[i];; at++) {
+            hash = (hash ^ (unsigned char)*at) * UINT64_C(1099511628211);
+            if (*at == '\0') {
+                break;
+            }
+        }
+    }
+    char key[DERIVED_KEY_SIZE];
+    (void)snprintf(key, sizeof key, "%s-%016" PRIx64, prefix, hash);
+    return intake_keep(intake, key);
+}
+
+void cells_add(struct cells *cells, struct cell cell)
+{
+    if (cells->count < INTAKE_CELLS_MAX) {
+        cells->items[cells->count++] = cell;
+    }
+}
+
+struct cell cell_date(struct intake *intake, const char *column, int64_t day)
+{
+    char text[DATE_TEXT_SIZE];
+    date_format((int32_t)day, text);
+    return CELL_STR(column, intake_keep(intake, text));
+}
+
+static struct cell stored_cell(struct intake *intake, const struct column *column, const struct value *value)
+{
+    const char *name = column->stored != NULL ? column->stored : column->field;
+    switch (column->store) {
+    case STORE_NUMBER:
+        return CELL_INT(name, value->given ? value->number : column->otherwise);
+    case STORE_NUMBER_OR_NULL:
+        return value->given ? CELL_INT(name, value->number) : CELL_NIL(name);
+    case STORE_DATE_OR_NULL:
+        return value->given ? cell_date(intake, name, value->number) : CELL_NIL(name);
+    case STORE_TEXT_OR_NULL:
+        return value->given && *value->text != '\0' ? CELL_STR(name, value->text) : CELL_NIL(name);
+    default:
+        return CELL_STR(name, value->text);
+    }
+}
+
+void cells_add_stored(struct cells *cells, struct intake *intake)
+{
+    const struct kind *kind = intake->header->kind;
+    for (size_t i = 0; i < kind->column_count; i++) {
+        if (kind->columns[i].store != STORE_BY_KIND && intake_has(intake, i)) {
+            cells_add(cells, stored_cell(intake, &kind->columns[i], &intake->values[i]));
+        }
+    }
+}
+
+static void put_result(struct intake *intake, enum error_code code, const struct error *err)
+{
+    if (code == ERR_MEMORY) {
+        intake->failed = code;
+    } else if (code != ERR_NONE) {
+        intake_error(intake, INTAKE_NO_COLUMN, CODE_REFUSED, "数据库不接受此行：%s",
+                     "the store refuses the row: %s", err->text);
+    }
+}
+
+void intake_put(struct intake *intake, enum store_table table, const struct cells *cells)
+{
+    struct error err;
+    put_result(intake, change_set_put(intake->set, table, cells->items, cells->count, &err), &err);
+}
+
+void intake_drop(struct intake *intake, enum store_table table, const struct cells *keys)
+{
+    struct error err;
+    put_result(intake, change_set_drop(intake->set, table, keys->items, keys->count, &err), &err);
+}
+
+bool intake_span(struct intake *intake, const struct span_columns *columns, struct span *ret_span)
+{
+    const struct value *from = intake_value(intake, columns->from);
+    const struct value *to = intake_value(intake, columns->to);
+    const struct value *time = intake_value(intake, columns->time);
+    const struct value *from_time = intake_value(intake, columns->from_time);
+    const struct value *to_time = intake_value(intake, columns->to_time);
+    struct span span = {(int32_t)from->number, (int32_t)(to->given ? to->number : from->number), 0,
+                        DAY_MINUTES};
+    if (time->given && time->number_to < 0) {
+        intake_error(intake, columns->time, CODE_TIME, "要写起止时间，例如 14:00-16:00",
+                     "a span such as 14:00-16:00 is needed", NULL);
+        return false;
+    }
+    if (time->given) {
+        span.from_min = (int32_t)time->number;
+        span.to_min = (int32_t)time->number_to;
+    }
+    span.from_min = from_time->given ? (int32_t)from_time->number : span.from_min;
+    span.to_min = to_time->given ? (int32_t)(to_time->number_to >= 0 ? to_time->number_to : to_time->number)
+                                 : span.to_min;
+    if (span.to_day < span.from_day) {
+        intake_error(intake, columns->to, CODE_ORDER, "结束日期早于开始日期",
+                     "the last day is before the first", NULL);
+        return false;
+    }
+    if (span.to_min <= span.from_min) {
+        size_t at = to_time->given ? columns->to_time : columns->from_time;
+        intake_error(intake, at, CODE_ORDER, "结束时间不晚于开始时间；跨夜请分两行写",
+                     "the end is not after the start; write a night as two rows", NULL);
+        return false;
+    }
+    *ret_span = span;
+    return true;
+}
+
+void cells_add_span(struct cells *cells, struct intake *intake, const struct span *span)
+{
+    cells_add(cells, cell_date(intake, "from_date", span->from_day));
+    cells_add(cells, cell_date(intake, "to_date", span->to_day));
+    cells_add(cells, CELL_INT("from_min", span->from_min));
+    cells_add(cells, CELL_INT("to_min", span->to_min));
+}
+
+enum {
+    DATUM_GCJ02 = 1
+};
+
+/* One pair of columns; false when the row or the file does not have it. */
+static bool pair_given(struct intake *intake, size_t lat, size_t lon)
+{
+    bool has_lat = intake_filled(intake, lat);
+    if (has_lat != intake_filled(intake, lon)) {
+        intake_error(intake, has_lat ? lon : lat, CODE_PLACE, "经度和纬度要一起填写",
+                     "longitude and latitude must be given together", NULL);
+    }
+    return intake_value(intake, lat)->given && intake_value(intake, lon)->given;
+}
+
+void cells_add_place(struct cells *cells, struct intake *intake, const struct place_columns *columns)
+{
+    if (!intake_has(intake, columns->lat) && !intake_has(intake, columns->lat_gcj)) {
+        return;
+    }
+    struct coordinate at = {0};
+    bool is_known = pair_given(intake, columns->lat, columns->lon);
+    bool is_gcj = intake_value(intake, columns->datum)->number == DATUM_GCJ02;
+    if (is_known) {
+        at.lat_e6 = (int32_t)intake_value(intake, columns->lat)->number;
+        at.lon_e6 = (int32_t)intake_value(intake, columns->lon)->number;
+    } else if (pair_given(intake, columns->lat_gcj, columns->lon_gcj)) {
+        is_known = true;
+        is_gcj = true;
+        at.lat_e6 = (int32_t)intake_value(intake, columns->lat_gcj)->number;
+        at.lon_e6 = (int32_t)intake_value(intake, columns->lon_gcj)->number;
+    }
+    at = is_known && is_gcj ? coordinate_from_gcj02(at) : at;
+    cells_add(cells, is_known ? CELL_INT("lat_e6", at.lat_e6) : CELL_NIL("lat_e6"));
+    cells_add(cells, is_known ? CELL_INT("lon_e6", at.lon_e6) : CELL_NIL("lon_e6"));
+}
+
+static void row_parse(struct intake *intake)
+{
+    const struct kind *kind = intake->header->kind;
+    for (size_t i = 0; i < kind->column_count; i++) {
+        const struct column *column = &kind->columns[i];
+        intake->values[i] = (struct value){.text = "", .number_to = -1};
+        const char *text =
+            intake_has(intake, i) ? sheet_text(intake->sheet, intake->row, intake->header->columns[i]) : "";
+        if (*text == '\0') {
+            if (column->need == COLUMN_REQUIRED) {
+                intake_error(intake, i, CODE_MISSING, "“%s”不能为空", "a value is needed here (%s)",
+                             column->zh);
+            }
+            continue;
+        }
+        struct value value = {.text = "", .number_to = -1};
+        struct fault fault;
+        if (column->parse(&column->rule, text, &intake->arena, &value, &fault)) {
+            intake->values[i] = value;
+        } else {
+            add_finding(intake, intake->row, i, false, &fault);
+        }
+    }
+}
+
+static bool begins_with_any(const char *text, const char *const *words, bool ret_whole)
+{
+    for (; *words != NULL; words++) {
+        size_t size = strlen(*words);
+        if (strncmp(text, *words, size) == 0 &&
+            (!ret_whole || text[size] == '\0' || strncmp(text + size, "：", 3) == 0 || text[size] == ':')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Sum rows, notes below the table, and the header again. */
+static bool row_is_skipped(const struct intake *intake)
+{
+    static const char *const SUMS[] = {"合计", "总计", "小计", "共计", "合 计", "总 计", NULL};
+    static const char *const NOTES[] = {"注：",     "注:",      "备注：",  "备注:",    "说明：",  "说明:",
+                                        "填表说明", "填报人：", "填报人:", "制表人：", "制表人:", "填表人：",
+                                        "填表人:",  "审核人：", "note:",   "Note:",    NULL};
+    const struct sheet *sheet = intake->sheet;
+    const struct sheet_row *row = intake->row;
+    const struct sheet_row *header = &sheet->rows[intake->header->row_index];
+    const char *first = "";
+    size_t texts = 0;
+    bool is_header = true;
+    for (uint32_t c = 0; c < row->cell_count; c++) {
+        const char *text = sheet_text(sheet, row, c);
+        first = *first == '\0' ? text : first;
+        texts += *text != '\0' ? 1 : 0;
+        is_header = is_header && (*text == '\0' || strcmp(text, sheet_text(sheet, header, c)) == 0);
+    }
+    bool is_note = texts <= 3 && begins_with_any(first, NOTES, false);
+    return (is_header && texts * 2 >= header->cell_count) || is_note || begins_with_any(first, SUMS, true);
+}
+
+static void warn_ignored_columns(struct intake *intake)
+{
+    static const char *const KNOWN[] = {"序号", "错误", NULL};
+    intake->row = &intake->sheet->rows[intake->header->row_index];
+    for (uint32_t c = 0; c < intake->row->cell_count; c++) {
+        const char *text = sheet_text(intake->sheet, intake->row, c);
+        bool is_used = *text == '\0' || begins_with_any(text, KNOWN, true);
+        for (size_t i = 0; i < intake->header->kind->column_count; i++) {
+            is_used = is_used || intake->header->columns[i] == c;
+        }
+        if (!is_used) {
+            struct fault fault;
+            (void)fault_set(&fault, CODE_IGNORED_COLUMN, "此类表格不用列“%s”，已忽略",
+                            "column \"%s\" is not used by this kind and was ignored", text);
+            struct import_finding finding = {.code = fault.code,
+                                             .row = intake->row->number,
+                                             .column = c + 1,
+                                             .header = text,
+                                             .zh = fault.zh,
+                                             .en = fault.en,
+                                             .text = text};
+            intake->failed = import_report_add(intake->report, true, &finding) ? intake->failed : ERR_MEMORY;
+        }
+    }
+}
+
+void intake_run(struct intake *intake)
+{
+    struct import_report *report = intake->report;
+    const struct kind *kind = intake->header->kind;
+    report->rows_skipped += intake->header->row_index; /* titles above */
+    warn_ignored_columns(intake);
+    for (size_t r = intake->header->row_index + 1; r < intake->sheet->row_count && intake->failed == ERR_NONE;
+         r++) {
+        intake->row = &intake->sheet->rows[r];
+        intake->row_errors = 0;
+        if (intake->row->cell_count == 0) {
+            continue;
+        }
+        if (row_is_skipped(intake)) {
+            report->rows_skipped++;
+            continue;
+        }
+        row_parse(intake);
+        kind->row(intake);
+        report->rows_read++;
+        report->rows_bad += intake->row_errors > 0 ? 1 : 0;
+        report->rows_good += intake->row_errors > 0 ? 0 : 1;
+    }
+    if (kind->finish != NULL && intake->failed == ERR_NONE) {
+        kind->finish(intake);
+    }
+}

@@ -1,0 +1,176 @@
+/* importers/intake: one file on its way in, and what a kind of file must state: a table of columns and a
+ * function for one row. Only importers/ includes it. One thread at a time.
+ *
+ * For each row the table's parsers run first and every fault is reported; then the kind's function resolves
+ * references, reports what it finds and, when the row is good, puts rows into the change set. Adding a column
+ * is one line in the kind's table (docs/importing.md). */
+#ifndef LITANG_IMPORTERS_INTAKE_H
+#define LITANG_IMPORTERS_INTAKE_H
+
+#include "base/map.h"
+#include "importers/import.h"
+#include "importers/lookup.h"
+#include "importers/values.h"
+
+enum {
+    INTAKE_COLUMNS_MAX = 40,
+    /* The widest table plus its resolved references. */
+    INTAKE_CELLS_MAX = 48,
+    /* "c-" and 16 hexadecimal digits. */
+    DERIVED_KEY_SIZE = 24
+};
+
+enum column_need {
+    COLUMN_OPTIONAL,
+    COLUMN_REQUIRED /* the header and every cell */
+};
+
+/* How the parsed value reaches the kind's own table. */
+enum column_store {
+    STORE_BY_KIND, /* the kind's function does it */
+    STORE_TEXT,    /* empty: '' */
+    STORE_TEXT_OR_NULL,
+    STORE_NUMBER, /* empty: `otherwise` */
+    STORE_NUMBER_OR_NULL,
+    STORE_DATE_OR_NULL
+};
+
+struct column {
+    const char *field;    /* in English, a header too */
+    const char *zh;       /* how messages call it */
+    const char *synonyms; /* headers in plain form, joined by "|"; "!" before one that only this kind has */
+    enum column_need need;
+    value_parser parse;
+    struct value_rule rule;
+    enum column_store store;
+    const char *stored; /* the column of the kind's table; NULL: as `field` */
+    int64_t otherwise;
+};
+
+struct intake;
+
+struct kind {
+    enum import_kind kind;
+    const struct column *columns;
+    size_t column_count;
+    uint64_t any_of[2]; /* the header needs one of each non-empty set of columns (bits) */
+    void (*row)(struct intake *intake);
+    void (*finish)(struct intake *intake); /* may be NULL */
+};
+
+const struct kind *kind_find(enum import_kind kind);
+
+struct header {
+    const struct kind *kind;
+    size_t row_index;                     /* in sheet->rows */
+    uint32_t columns[INTAKE_COLUMNS_MAX]; /* of the sheet, from 0; NONE: not in the file */
+};
+
+/* Finds the header among the first rows. A failure is reported and false. importers/header.c */
+bool header_find(const struct sheet *sheet, enum import_kind forced, struct import_report *report,
+                 struct header *ret_header);
+
+struct intake {
+    const struct sheet *sheet;
+    const struct header *header;
+    struct timetable *base; /* the published snapshot */
+    struct lookup *lookup;
+    struct change_set *set;
+    struct import_report *report;
+    struct arena arena;
+    struct map keys; /* of the rows so far -> row number */
+    struct map made; /* categories and providers put by this file */
+    void *kept;      /* the kind's own; malloc'd, freed at the end */
+    size_t kept_count, kept_capacity;
+
+    const struct sheet_row *row;
+    struct value values[INTAKE_COLUMNS_MAX];
+    size_t row_errors;
+
+    enum error_code failed; /* memory: the import stops */
+};
+
+/* Reads all rows below the header into `intake->set`. importers/intake.c */
+void intake_run(struct intake *intake);
+
+static inline const struct value *intake_value(const struct intake *intake, size_t column)
+{
+    return &intake->values[column];
+}
+static inline const char *intake_text(const struct intake *intake, size_t column)
+{
+    return intake->values[column].text;
+}
+/* Does the cell hold anything, be it right or wrong? */
+static inline bool intake_filled(const struct intake *intake, size_t column)
+{
+    uint32_t at = intake->header->columns[column];
+    return at != NONE && *sheet_text(intake->sheet, intake->row, at) != '\0';
+}
+static inline bool intake_has(const struct intake *intake, size_t column)
+{
+    return intake->header->columns[column] != NONE;
+}
+
+/* Reports about a column of the current row (INTAKE_NO_COLUMN: the row). The sentences may hold one %s for
+ * `shown`. */
+enum {
+    INTAKE_NO_COLUMN = UINT32_MAX
+};
+void intake_error(struct intake *intake, size_t column, enum import_code code, const char *zh, const char *en,
+                  const char *shown);
+void intake_warn(struct intake *intake, size_t column, enum import_code code, const char *zh, const char *en,
+                 const char *shown);
+/* The same for an earlier row, from `finish`. */
+void intake_warn_row(struct intake *intake, const struct sheet_row *row, size_t column, enum import_code code,
+                     const char *zh, const char *en, const char *shown);
+/* Claims a key for the current row; a second claim is reported. `key` must live as long as the intake. */
+void intake_claim(struct intake *intake, size_t column, const char *key);
+/* A copy in the intake's arena; "" when memory is out (intake->failed). */
+const char *intake_keep(struct intake *intake, const char *text);
+/* A key from the row's content: the prefix and a hash of the parts. */
+const char *intake_derive(struct intake *intake, const char *prefix, const char *const *parts, size_t count);
+
+struct cells {
+    struct cell items[INTAKE_CELLS_MAX];
+    size_t count;
+};
+void cells_add(struct cells *cells, struct cell cell);
+/* Adds every column that the file has and the table stores by itself. Dates are copied into the arena. */
+void cells_add_stored(struct cells *cells, struct intake *intake);
+/* "YYYY-MM-DD" in the arena. */
+struct cell cell_date(struct intake *intake, const char *column, int64_t day);
+void intake_put(struct intake *intake, enum store_table table, const struct cells *cells);
+void intake_drop(struct intake *intake, enum store_table table, const struct cells *keys);
+
+/* references.c: text -> index, by id first, then by name; a failure is reported at `column`. */
+uint32_t reference_find(struct intake *intake, size_t column, enum lookup_table table, const char *text);
+/* The deepest of county, township, village and area (each a code or a name) that the row gives; NONE when it
+ * gives none or one of them is wrong (reported). Columns may be INTAKE_NO_COLUMN. */
+struct area_columns {
+    size_t area, county, township, village;
+};
+uint32_t reference_area(struct intake *intake, const struct area_columns *columns);
+/* A hall by id or name; the name is looked for within `area` unless it is NONE. */
+uint32_t reference_hall(struct intake *intake, size_t column, uint32_t area);
+/* The id of a category or provider by id or name, put into the set when it is new (id = name); NULL when it
+ * cannot be (reported). */
+const char *reference_or_make(struct intake *intake, size_t column, enum lookup_table table);
+
+/* Shared by closures, absences: from_date/to_date/from_min/to_min from the row. `time` is a span, or
+ * INTAKE_NO_COLUMN. */
+struct span_columns {
+    size_t from, to, time, from_time, to_time;
+};
+struct span {
+    int32_t from_day, to_day, from_min, to_min;
+};
+bool intake_span(struct intake *intake, const struct span_columns *columns, struct span *ret_span);
+void cells_add_span(struct cells *cells, struct intake *intake, const struct span *span);
+/* Latitude and longitude columns, WGS-84 or GCJ-02. */
+struct place_columns {
+    size_t lat, lon, lat_gcj, lon_gcj, datum;
+};
+void cells_add_place(struct cells *cells, struct intake *intake, const struct place_columns *columns);
+
+#endif

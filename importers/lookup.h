@@ -1,0 +1,46 @@
+/* importers/lookup: names of a snapshot -> indices, for files that name things instead of giving ids. One
+ * thread at a time. */
+#ifndef LITANG_IMPORTERS_LOOKUP_H
+#define LITANG_IMPORTERS_LOOKUP_H
+
+#include "scheduler/timetable.h"
+
+enum lookup_table {
+    LOOKUP_AREAS,
+    LOOKUP_HALLS,
+    LOOKUP_INSTRUCTORS,
+    LOOKUP_COURSES,
+    LOOKUP_CATEGORIES,
+    LOOKUP_PROVIDERS,
+    LOOKUP_COUNT
+};
+
+struct lookup;
+
+/* Holds a reference on the snapshot; tables are indexed when they are first asked for. NULL: no memory. */
+struct lookup *lookup_create(struct timetable *timetable);
+void lookup_destroy(struct lookup *lookup); /* NULL is allowed */
+
+/* Only halls of, and areas within, `within` (NONE: all); only areas whose level's bit (1 << AREA_…) is set
+ * (0: all). */
+struct lookup_filter {
+    uint32_t within;
+    unsigned levels;
+};
+
+struct lookup_answer {
+    uint32_t found[8]; /* the first ones */
+    size_t count;      /* all of them */
+};
+
+/* By exact name (blanks, case and width aside); when nothing bears it, by the name without 村, 镇, 文化礼堂
+ * and the like. ERR_MEMORY. */
+enum error_code lookup_find(struct lookup *lookup, enum lookup_table table, const char *name,
+                            const struct lookup_filter *filter, struct lookup_answer *ret_answer);
+
+/* The id and name of a row, and the index of an id (NONE). */
+const char *lookup_id(const struct timetable *timetable, enum lookup_table table, uint32_t index);
+const char *lookup_name(const struct timetable *timetable, enum lookup_table table, uint32_t index);
+uint32_t lookup_by_id(const struct timetable *timetable, enum lookup_table table, const char *id);
+
+#endif

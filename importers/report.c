@@ -1,0 +1,259 @@
+#include "importers/report.h"
+
+#include "base/limits.h"
+#include "base/vec.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    /* A cell is shown to be recognised, not to be read. */
+    SHOWN_CELL_BYTES = 200
+};
+
+static const struct {
+    const char *name;
+    enum store_table table;
+    const char *zh;
+} KINDS[IMPORT_KIND_END] = {[IMPORT_AUTO] = {"auto", TABLE_COUNT, "自动"},
+#define X(code, name, table, zh) [code] = {name, table, zh},
+                            IMPORT_KIND_LIST(X)
+#undef X
+};
+
+const char *import_kind_name(enum import_kind kind)
+{
+    return kind < IMPORT_KIND_END ? KINDS[kind].name : "auto";
+}
+
+const char *import_kind_zh(enum import_kind kind)
+{
+    return kind < IMPORT_KIND_END ? KINDS[kind].zh : "自动";
+}
+
+enum store_table import_kind_table(enum import_kind kind)
+{
+    return kind < IMPORT_KIND_END ? KINDS[kind].table : TABLE_COUNT;
+}
+
+bool import_kind_from_name(const char *name, enum import_kind *ret_kind)
+{
+    for (size_t i = 0; i < IMPORT_KIND_END; i++) {
+        if (strcmp(KINDS[i].name, name) == 0 || strcmp(KINDS[i].zh, name) == 0) {
+            *ret_kind = (enum import_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *import_code_name(enum import_code code)
+{
+    static const char *const NAMES[IMPORT_CODE_COUNT] = {
+#define X(code, name, about) [code] = name,
+        IMPORT_CODE_LIST(X)
+#undef X
+    };
+    return code < IMPORT_CODE_COUNT ? NAMES[code] : "";
+}
+
+void import_report_init(struct import_report *report)
+{
+    *report = (struct import_report){.file = "", .encoding = ""};
+    arena_init(&report->arena);
+}
+
+void import_report_finish(struct import_report *report)
+{
+    if (report->has_result) {
+        commit_result_finish(&report->result);
+    }
+    if (report->sheet != NULL) {
+        sheet_finish(report->sheet);
+        free(report->sheet);
+    }
+    free(report->errors.items);
+    free(report->warnings.items);
+    arena_finish(&report->arena);
+    import_report_init(report);
+}
+
+static const char *keep(struct import_report *report, const char *text, size_t max)
+{
+    if (text == NULL || *text == '\0') {
+        return "";
+    }
+    size_t length = strlen(text);
+    size_t kept = utf8_cut(text, length, max);
+    return arena_copy_bytes(&report->arena, text, kept);
+}
+
+bool import_report_add(struct import_report *report, bool is_warning, const struct import_finding *finding)
+{
+    struct import_findings *list = is_warning ? &report->warnings : &report->errors;
+    list->total++;
+    if (list->count >= LIMIT_IMPORT_ERRORS) {
+        return true;
+    }
+    struct import_finding copy = *finding;
+    copy.sheet = keep(report, finding->sheet, LIMIT_NAME_BYTES);
+    copy.header = keep(report, finding->header, SHOWN_CELL_BYTES);
+    copy.zh = keep(report, finding->zh, LIMIT_NOTE_BYTES);
+    copy.en = keep(report, finding->en, LIMIT_NOTE_BYTES);
+    copy.text = keep(report, finding->text, SHOWN_CELL_BYTES);
+    if (copy.sheet == NULL || copy.header == NULL || copy.zh == NULL || copy.en == NULL ||
+        copy.text == NULL) {
+        return false;
+    }
+    enum error_code code = ERR_NONE;
+    VEC_PUSH(code, list, copy, LIMIT_IMPORT_ERRORS);
+    return code == ERR_NONE;
+}
+
+void import_finding_write(const struct import_report *report, const struct import_finding *finding,
+                          enum import_language language, struct text *out)
+{
+    text_add(out, report->file);
+    if (*finding->sheet != '\0') {
+        text_addf(out, "[%s]", finding->sheet);
+    }
+    if (finding->row > 0) {
+        text_addf(out, ":%" PRIu32, finding->row);
+    }
+    if (finding->column > 0) {
+        text_addf(out, ":%" PRIu32, finding->column);
+    }
+    text_add(out, ": ");
+    if (*finding->header != '\0') {
+        text_addf(out, "%s: ", finding->header);
+    }
+    text_add(out, language == IMPORT_EN ? finding->en : finding->zh);
+    if (language == IMPORT_BOTH) {
+        text_addf(out, " (%s)", finding->en);
+    }
+    text_addf(out, " [%s]", import_code_name(finding->code));
+}
+
+static void write_list(const struct import_report *report, const struct import_findings *list, const char *zh,
+                       const char *en, enum import_language language, struct text *out)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        text_add(out, language == IMPORT_EN ? en : zh);
+        import_finding_write(report, &list->items[i], language, out);
+        text_add_char(out, '\n');
+    }
+    if (list->total > list->count) {
+        size_t more = list->total - list->count;
+        text_addf(out, language == IMPORT_EN ? "%s… and %zu more\n" : "%s……另有 %zu 条\n",
+                  language == IMPORT_EN ? en : zh, more);
+    }
+}
+
+static const char *outcome(const struct import_report *report, bool chinese)
+{
+    if (report->is_committed) {
+        return report->rows_bad > 0
+                   ? (chinese ? "好的行已导入，错误的行未导入" : "good rows imported, bad rows left out")
+                   : (chinese ? "已导入" : "imported");
+    }
+    if (report->dry_run) {
+        return chinese ? "预览，未写入任何数据" : "preview, nothing written";
+    }
+    return chinese ? "未导入任何数据" : "nothing imported";
+}
+
+static void write_summary_zh(const struct import_report *report, struct text *out)
+{
+    text_addf(out, "%s：%s（%s）：%s\n", report->file, import_kind_zh(report->kind), report->encoding,
+              outcome(report, true));
+    text_addf(out, "  读取 %zu 行，错误 %zu 行，跳过 %zu 行（标题、合计、说明等）\n", report->rows_read,
+              report->rows_bad, report->rows_skipped);
+    if (report->has_result) {
+        text_addf(out, "  新增 %zu，更新 %zu，未变 %zu（含相关记录共新增 %zu、更新 %zu、删除 %zu）\n",
+                  report->created, report->updated, report->unchanged, report->result.created,
+                  report->result.updated, report->result.dropped);
+    }
+    if (report->has_result && report->result.reflagged.count > 0) {
+        text_addf(out, "  注意：%zu 个已发布的场次因此发生冲突，请用 check 查看\n",
+                  report->result.reflagged.count);
+    }
+}
+
+static void write_summary_en(const struct import_report *report, struct text *out)
+{
+    text_addf(out, "%s: %s (%s): %s\n", report->file, import_kind_name(report->kind), report->encoding,
+              outcome(report, false));
+    text_addf(out, "  %zu rows read, %zu bad, %zu skipped (titles, sums, notes)\n", report->rows_read,
+              report->rows_bad, report->rows_skipped);
+    if (report->has_result) {
+        text_addf(out,
+                  "  %zu created, %zu updated, %zu unchanged (with related rows: %zu created, %zu updated, "
+                  "%zu dropped)\n",
+                  report->created, report->updated, report->unchanged, report->result.created,
+                  report->result.updated, report->result.dropped);
+    }
+    if (report->has_result && report->result.reflagged.count > 0) {
+        text_addf(out, "  note: %zu published sessions now clash; see check\n",
+                  report->result.reflagged.count);
+    }
+}
+
+void import_report_write(const struct import_report *report, enum import_language language, struct text *out)
+{
+    if (language != IMPORT_EN) {
+        write_summary_zh(report, out);
+    }
+    if (language != IMPORT_ZH) {
+        write_summary_en(report, out);
+    }
+    write_list(report, &report->errors, "错误 ", "error ", language, out);
+    write_list(report, &report->warnings, "提醒 ", "warning ", language, out);
+}
+
+static void write_row(const struct sheet *sheet, const struct sheet_row *row, uint32_t columns,
+                      const char *last, struct text *out)
+{
+    for (uint32_t c = 0; c < columns; c++) {
+        text_add_csv(out, sheet_text(sheet, row, c));
+        text_add_char(out, ',');
+    }
+    text_add_csv(out, last);
+    text_add(out, "\r\n");
+}
+
+void import_report_write_bad_rows(const struct import_report *report, struct text *out)
+{
+    const struct sheet *sheet = report->sheet;
+    if (sheet == NULL || report->header_row == 0 || report->rows_bad == 0) {
+        return;
+    }
+    /* Errors stand in the order of their rows. */
+    size_t at = 0;
+    uint32_t columns = 0;
+    struct text reasons;
+    text_init(&reasons, LIMIT_IMPORT_CELL_BYTES);
+    text_add(out, "\xEF\xBB\xBF");
+    for (size_t r = 0; r < sheet->row_count; r++) {
+        const struct sheet_row *row = &sheet->rows[r];
+        if (row->number == report->header_row) {
+            /* A column 错误 from the last round is replaced. */
+            columns = row->cell_count;
+            bool has_last = columns > 0 && strcmp(sheet_text(sheet, row, columns - 1), "错误") == 0;
+            columns -= has_last ? 1 : 0;
+            write_row(sheet, row, columns, "错误", out);
+        }
+        text_clear(&reasons);
+        for (; at < report->errors.count && report->errors.items[at].row <= row->number; at++) {
+            const struct import_finding *finding = &report->errors.items[at];
+            if (finding->row == row->number && row->number > report->header_row) {
+                text_addf(&reasons, "%s%s%s%s", reasons.length == 0 ? "" : "；", finding->header,
+                          *finding->header == '\0' ? "" : "：", finding->zh);
+            }
+        }
+        if (reasons.length > 0) {
+            write_row(sheet, row, columns, text_string(&reasons), out);
+        }
+    }
+    text_finish(&reasons);
+}

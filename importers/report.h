@@ -1,0 +1,143 @@
+/* importers/report: what an import found and did: every wrong cell with its place, a stable code and a
+ * sentence in Chinese and in English. One thread at a time. */
+#ifndef LITANG_IMPORTERS_REPORT_H
+#define LITANG_IMPORTERS_REPORT_H
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "importers/sheet.h"
+#include "store/change.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The kinds of files, in the order in which an empty database wants them. code, name, table, Chinese */
+#define IMPORT_KIND_LIST(X)                                                                                  \
+    X(IMPORT_AREAS, "areas", TABLE_AREA, "区域")                                                             \
+    X(IMPORT_HOLIDAYS, "holidays", TABLE_HOLIDAY, "节假日")                                                  \
+    X(IMPORT_COURSES, "courses", TABLE_COURSE, "课程")                                                       \
+    X(IMPORT_HALLS, "halls", TABLE_HALL, "文化礼堂")                                                         \
+    X(IMPORT_INSTRUCTORS, "instructors", TABLE_INSTRUCTOR, "讲师")                                           \
+    X(IMPORT_REQUESTS, "requests", TABLE_REQUEST, "点单")                                                    \
+    X(IMPORT_CLOSURES, "closures", TABLE_CLOSURE, "停用")                                                    \
+    X(IMPORT_ABSENCES, "absences", TABLE_ABSENCE, "讲师请假")
+
+enum import_kind {
+    IMPORT_AUTO, /* guessed from the headers */
+#define X(code, name, table, zh) code,
+    IMPORT_KIND_LIST(X)
+#undef X
+    IMPORT_KIND_END
+};
+
+const char *import_kind_name(enum import_kind kind); /* "auto", "areas" … */
+const char *import_kind_zh(enum import_kind kind);
+enum store_table import_kind_table(enum import_kind kind); /* the table that its rows go to */
+/* The English name or the Chinese one; false leaves *ret_kind untouched. */
+bool import_kind_from_name(const char *name, enum import_kind *ret_kind);
+
+/* code, stable name, what it is about (docs/importing.md repeats this list) */
+#define IMPORT_CODE_LIST(X)                                                                                  \
+    /* the file: nothing can be read from it */                                                              \
+    X(CODE_FORMAT, "format", "not a CSV file")                                                               \
+    X(CODE_ENCODING, "encoding", "bytes that are no text in any known encoding")                             \
+    X(CODE_LIMIT, "limit", "a ceiling of base/limits.h was crossed")                                         \
+    X(CODE_QUOTE, "quote", "a quotation mark is left open or misplaced")                                     \
+    X(CODE_EMPTY, "empty", "no data rows")                                                                   \
+    X(CODE_NO_HEADER, "no-header", "no row holds the headers that the kind needs")                           \
+    X(CODE_TWO_ROW_HEADER, "two-row-header", "the header takes two rows")                                    \
+    X(CODE_AMBIGUOUS_KIND, "ambiguous-kind", "the headers fit several kinds")                                \
+    X(CODE_DUPLICATE_COLUMN, "duplicate-column", "two columns mean the same")                                \
+    /* a cell */                                                                                             \
+    X(CODE_MISSING, "missing", "a needed cell is empty")                                                     \
+    X(CODE_TOO_LONG, "too-long", "more text than the field holds")                                           \
+    X(CODE_CONTROL, "control", "control characters")                                                         \
+    X(CODE_NUMBER, "number", "not a number")                                                                 \
+    X(CODE_RANGE, "range", "outside the allowed range")                                                      \
+    X(CODE_DESTROYED, "destroyed-code", "a spreadsheet has turned the code into 3.31E+11")                   \
+    X(CODE_BAD_CODE, "bad-code", "not a code of this kind")                                                  \
+    X(CODE_DATE, "date", "not a date")                                                                       \
+    X(CODE_TIME, "time", "not a time of day")                                                                \
+    X(CODE_ORDER, "order", "the end is before the start")                                                    \
+    X(CODE_HOURS, "hours", "not weekly hours")                                                               \
+    X(CODE_WORD, "word", "none of the words that the column allows")                                         \
+    X(CODE_RULE, "rule", "not a rule of recurring days")                                                     \
+    X(CODE_PLACE, "place", "not a pair of coordinates")                                                      \
+    X(CODE_ITEMS, "items", "too many items in one cell, or one item twice")                                  \
+    /* a row */                                                                                              \
+    X(CODE_UNKNOWN, "unknown", "refers to something that does not exist")                                    \
+    X(CODE_AMBIGUOUS, "ambiguous", "a name that several records bear")                                       \
+    X(CODE_DUPLICATE, "duplicate", "the same record stands twice in the file")                               \
+    X(CODE_CONFLICT, "conflict", "two cells of the row contradict each other")                               \
+    X(CODE_REFUSED, "refused", "the database refused the rows")                                              \
+    /* warnings */                                                                                           \
+    X(CODE_UNKNOWN_PARENT, "unknown-parent", "the area's parent is not known; kept as given")                \
+    X(CODE_IGNORED_COLUMN, "ignored-column", "a column that this kind does not use")                         \
+    X(CODE_ASSUMED, "assumed", "a value was converted by a convention")
+
+enum import_code {
+#define X(code, name, about) code,
+    IMPORT_CODE_LIST(X)
+#undef X
+    IMPORT_CODE_COUNT
+};
+
+const char *import_code_name(enum import_code code);
+
+struct import_finding {
+    enum import_code code;
+    const char *sheet;  /* "" in a CSV file */
+    uint32_t row;       /* as a spreadsheet shows it; 0: the file as a whole */
+    uint32_t column;    /* from 1; 0: the row as a whole */
+    const char *header; /* the column's header in the file, or the field that is missing; "" */
+    const char *zh, *en;
+    const char *text; /* the cell, cut after 200 bytes */
+};
+
+struct import_findings {
+    struct import_finding *items; /* owned; texts belong to the report */
+    size_t count, capacity;       /* at most LIMIT_IMPORT_ERRORS */
+    size_t total;                 /* all of them */
+};
+
+struct import_report {
+    struct arena arena;
+    const char *file;     /* as given, without folders */
+    const char *encoding; /* "UTF-8", "GB18030" … */
+    char delimiter;
+    enum import_kind kind; /* IMPORT_AUTO when it could not be recognised */
+    bool dry_run, partial;
+    uint32_t header_row; /* 0: none found */
+    size_t rows_read;    /* data rows: good + bad */
+    size_t rows_good, rows_bad;
+    size_t rows_skipped; /* title, repeated header, sum and note rows */
+    struct import_findings errors, warnings;
+    bool has_result;                    /* `result` was filled: a preview or a commit */
+    bool is_committed;                  /* the rows are in the database (also when nothing had to change) */
+    struct commit_result result;        /* counts over all tables, revision, re-flagged sessions */
+    size_t created, updated, unchanged; /* rows of the kind's own table */
+    struct sheet *sheet;                /* owned; what was read, for writing bad rows back; may be NULL */
+};
+
+void import_report_init(struct import_report *report);
+void import_report_finish(struct import_report *report);
+
+/* Adds a finding; texts are copied. `header` and `text` may be NULL. False when memory is out; past
+ * LIMIT_IMPORT_ERRORS it is counted only. */
+bool import_report_add(struct import_report *report, bool is_warning, const struct import_finding *finding);
+
+enum import_language {
+    IMPORT_ZH,
+    IMPORT_EN,
+    IMPORT_BOTH
+};
+/* The whole report as lines: the summary, then errors, then warnings. */
+void import_report_write(const struct import_report *report, enum import_language language, struct text *out);
+/* One finding as one line "halls.csv:17: 容量: … [number]" without a newline. */
+void import_finding_write(const struct import_report *report, const struct import_finding *finding,
+                          enum import_language language, struct text *out);
+/* The header and the bad rows as they were read, with the reasons in a last column "错误": CSV with BOM and
+ * CRLF, to mend and import again. Nothing when no row is bad. */
+void import_report_write_bad_rows(const struct import_report *report, struct text *out);
+
+#endif

@@ -1,0 +1,144 @@
+/* CSV texts to sheets: rows counted as a spreadsheet shows them, delimiters, quotes, ceilings. */
+#include "base/limits.h"
+#include "importers/csv.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum error_code read_text(const char *text, size_t length, struct sheet *sheet, uint32_t *ret_row)
+{
+    assert_int_equal(sheet_init(sheet, NULL, NULL), ERR_NONE);
+    return csv_read(text, length, csv_delimiter(text, length), sheet, ret_row, NULL);
+}
+
+static void rows_keep_their_numbers(void **state)
+{
+    static const char CSV[] = "a,b\r\n\r\n\"x\ny\r\nz\",2\r\n,,\r\n  c  ,\"say \"\"hi\"\"\"\n\rlast,row";
+    struct sheet sheet;
+    uint32_t row = 0;
+    (void)state;
+    assert_int_equal(read_text(CSV, sizeof CSV - 1, &sheet, &row), ERR_NONE);
+    assert_int_equal(sheet.row_count, 4);
+    assert_int_equal(sheet.rows[0].number, 1);
+    assert_int_equal(sheet.rows[1].number, 3);
+    assert_string_equal(sheet_text(&sheet, &sheet.rows[1], 0), "x\ny\r\nz");
+    assert_int_equal(sheet.rows[2].number, 5);
+    assert_string_equal(sheet_text(&sheet, &sheet.rows[2], 0), "c");
+    assert_string_equal(sheet_text(&sheet, &sheet.rows[2], 1), "say \"hi\"");
+    assert_string_equal(sheet_text(&sheet, &sheet.rows[2], 9), "");
+    assert_int_equal(sheet.rows[3].number, 7);
+    sheet_finish(&sheet);
+}
+
+static void delimiters_are_found(void **state)
+{
+    (void)state;
+#define D(text) csv_delimiter(text, sizeof(text) - 1)
+    assert_int_equal(D("a,b,c\n1,2,3\n"), ',');
+    assert_int_equal(D("a;b;c\n1,5;2,5;3\n"), ';');
+    assert_int_equal(D("a\tb\tc\n1,2\t3\t4\n"), '\t');
+    assert_int_equal(D("a,b\nx;y;z,1\nu;v,2\n"), ',');
+    assert_int_equal(D("\"a;b;c\",d\n\"e;f;g\",h\n"), ',');
+    assert_int_equal(D("single\n"), ',');
+#undef D
+}
+
+static void quotes_must_fit(void **state)
+{
+    static const char OPEN[] = "a,b\n1,2\n3,\"four\n5,6\n";
+    static const char INNER[] = "a,b\n1,\"two\"x\n";
+    struct sheet sheet;
+    uint32_t row = 0;
+    (void)state;
+    assert_int_equal(read_text(OPEN, sizeof OPEN - 1, &sheet, &row), ERR_SYNTAX);
+    assert_int_equal(row, 3);
+    sheet_finish(&sheet);
+    assert_int_equal(read_text(INNER, sizeof INNER - 1, &sheet, &row), ERR_SYNTAX);
+    assert_int_equal(row, 2);
+    sheet_finish(&sheet);
+}
+
+static void ceilings_hold(void **state)
+{
+    struct sheet sheet;
+    uint32_t row = 0;
+    (void)state;
+    size_t size = LIMIT_IMPORT_CELL_BYTES + 100;
+    char *text = malloc(size);
+    assert_non_null(text);
+    memset(text, 'x', size);
+    memcpy(text, "a,b\n1,", 6);
+    assert_int_equal(read_text(text, size, &sheet, &row), ERR_LIMIT);
+    assert_int_equal(row, 2);
+    sheet_finish(&sheet);
+    /* As long as the ceiling is still a cell. */
+    assert_int_equal(read_text(text, LIMIT_IMPORT_CELL_BYTES + 6, &sheet, &row), ERR_NONE);
+    sheet_finish(&sheet);
+    free(text);
+    char columns[LIMIT_IMPORT_COLUMNS * 2 + 8];
+    for (size_t i = 0; i < LIMIT_IMPORT_COLUMNS; i++) {
+        columns[2 * i] = 'c';
+        columns[2 * i + 1] = ',';
+    }
+    columns[2 * LIMIT_IMPORT_COLUMNS] = 'c';
+    assert_int_equal(read_text(columns, 2 * LIMIT_IMPORT_COLUMNS + 1, &sheet, &row), ERR_LIMIT);
+    assert_int_equal(row, 1);
+    sheet_finish(&sheet);
+    /* Empty cells beyond the last text do not count. */
+    assert_int_equal(read_text(columns, 2 * LIMIT_IMPORT_COLUMNS, &sheet, &row), ERR_NONE);
+    sheet_finish(&sheet);
+}
+
+static void rows_have_a_ceiling(void **state)
+{
+    struct sheet sheet;
+    uint32_t row = 0;
+    (void)state;
+    size_t size = 2 * (LIMIT_IMPORT_ROWS + 1);
+    char *text = malloc(size);
+    assert_non_null(text);
+    for (size_t i = 0; i < size; i += 2) {
+        text[i] = 'r';
+        text[i + 1] = '\n';
+    }
+    assert_int_equal(read_text(text, size, &sheet, &row), ERR_LIMIT);
+    assert_int_equal(row, LIMIT_IMPORT_ROWS + 1);
+    sheet_finish(&sheet);
+    assert_int_equal(read_text(text, size - 2, &sheet, &row), ERR_NONE);
+    assert_int_equal(sheet.row_count, LIMIT_IMPORT_ROWS);
+    sheet_finish(&sheet);
+    free(text);
+}
+
+static void cells_have_a_ceiling(void **state)
+{
+    struct sheet sheet;
+    struct error err = {.text = ""};
+    (void)state;
+    assert_int_equal(sheet_init(&sheet, "表一", NULL), ERR_NONE);
+    assert_string_equal(sheet.name, "表一");
+    enum error_code code = ERR_NONE;
+    for (uint32_t r = 1; code == ERR_NONE && r <= LIMIT_IMPORT_CELLS / LIMIT_IMPORT_COLUMNS + 1; r++) {
+        code = sheet_row_begin(&sheet, r, &err);
+        code = code == ERR_NONE ? sheet_cell(&sheet, LIMIT_IMPORT_COLUMNS, "x", 1, &err) : code;
+    }
+    assert_int_equal(code, ERR_LIMIT);
+    assert_int_equal(sheet_row_begin(&sheet, 1, &err), ERR_INTERNAL);
+    sheet_finish(&sheet);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_keep_their_numbers), cmocka_unit_test(delimiters_are_found),
+        cmocka_unit_test(quotes_must_fit),         cmocka_unit_test(ceilings_hold),
+        cmocka_unit_test(rows_have_a_ceiling),     cmocka_unit_test(cells_have_a_ceiling),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
