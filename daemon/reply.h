@@ -1,0 +1,77 @@
+/* daemon/reply: a finished answer: bytes with their entity tag. Made once per address and snapshot
+ * (daemon/reply_cache), then sent many times; a reply that is being sent stays whole when the snapshot it
+ * came from is swapped away. Made on any thread; afterwards of the loop thread. */
+#ifndef LITANG_DAEMON_REPLY_H
+#define LITANG_DAEMON_REPLY_H
+
+#include "base/text.h"
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    ETAG_SIZE = 40,
+    REPLY_FILENAME_SIZE = 96
+};
+
+/* What a route's handler fills in. */
+struct reply_draft {
+    unsigned status;          /* 200 unless set */
+    const char *content_type; /* static */
+    struct text body;
+    int64_t last_modified;              /* UTC seconds; 0: no Last-Modified */
+    const char *cache_control;          /* static */
+    const char *allow;                  /* static; Allow of a 405, else NULL */
+    const char *retry_after;            /* static; Retry-After of a 503, else NULL */
+    char filename[REPLY_FILENAME_SIZE]; /* "": no Content-Disposition; else inline with this ASCII name */
+    bool attachment;                    /* a download rather than a subscription */
+};
+
+/* As it is, or packed with gzip: two representations, so two tags (RFC 9110 §8.8.3.3). */
+enum reply_form {
+    FORM_PLAIN,
+    FORM_PACKED,
+    FORM_COUNT
+};
+
+struct reply {
+    char *address; /* owned: path and options; the cache's key */
+    unsigned status;
+    struct {
+        char etag[ETAG_SIZE];           /* strong, quoted: RFC 9110 §8.8.3; "" when there is no such form */
+        struct MHD_Response *full;      /* owned; the packed one is made when first asked for */
+        struct MHD_Response *unchanged; /* owned; the 304, made when first asked for */
+        size_t length;
+    } forms[FORM_COUNT];
+    const char *bytes; /* the body; belongs to the plain full response */
+    int64_t last_modified;
+    const char *content_type, *cache_control, *allow, *retry_after;
+    char filename[REPLY_FILENAME_SIZE];
+    bool attachment;
+};
+
+/* Takes the draft's body. ERR_LIMIT: the body outgrew its text. */
+enum error_code reply_create(const char *address, struct reply_draft *draft, struct reply **ret_reply,
+                             struct error *err);
+void reply_destroy(struct reply *reply); /* NULL is allowed; what is being sent stays valid */
+/* Memory that it holds, or will when it has been asked for in every form. */
+size_t reply_bytes(const struct reply *reply);
+
+/* The headers of a request that choose the form and the status; NULL when absent. */
+struct reply_request {
+    const char *if_none_match, *if_modified_since, *accept_encoding, *user_agent;
+};
+
+struct reply_choice {
+    enum reply_form form;
+    bool unchanged; /* 304 */
+};
+/* If-None-Match wins over If-Modified-Since (RFC 9110 §13.2.2); a 304 carries the tag that the client named.
+ */
+struct reply_choice reply_choose(const struct reply *reply, const struct reply_request *request);
+/* Queues 200, 304 or the error, plain or packed. */
+enum MHD_Result reply_queue(struct reply *reply, struct MHD_Connection *connection,
+                            const struct reply_request *request);
+
+#endif

@@ -1,0 +1,465 @@
+/* daemon/router: see router.h. */
+#include "daemon/router.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "daemon/html.h"
+#include "daemon/http_text.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Path and options: 72 bytes each of id and category, a short pattern. */
+enum {
+    ADDRESS_SIZE = 256
+};
+
+/* Does `path` fit `pattern`, and what does the star stand for? Most patterns end at their first letters. */
+static bool pattern_fits(const char *pattern, const char *path, char ret_id[ROUTE_ID_SIZE])
+{
+    size_t head = 0;
+    while (pattern[head] != '\0' && pattern[head] != '*' && pattern[head] == path[head]) {
+        head++;
+    }
+    if (pattern[head] != '*') {
+        ret_id[0] = '\0';
+        return pattern[head] == '\0' && path[head] == '\0';
+    }
+    const char *tail = pattern + head + 1;
+    size_t tail_length = strlen(tail);
+    size_t length = strlen(path + head);
+    if (length <= tail_length || strcmp(path + head + length - tail_length, tail) != 0) {
+        return false;
+    }
+    size_t id = length - tail_length;
+    if (id >= ROUTE_ID_SIZE || memchr(path + head, '/', id) != NULL) {
+        return false;
+    }
+    memcpy(ret_id, path + head, id);
+    ret_id[id] = '\0';
+    url_decode_slashes(ret_id);
+    return true;
+}
+
+const struct route *route_find(const char *path, char ret_id[ROUTE_ID_SIZE])
+{
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        if (pattern_fits(ROUTES[i].pattern, path, ret_id)) {
+            return &ROUTES[i];
+        }
+    }
+    return NULL;
+}
+
+static enum error_code option_lang(struct route_request *request, const char *value, struct error *err)
+{
+    if (strcmp(value, "en") != 0 && strcmp(value, "zh") != 0) {
+        return error_set(err, ERR_INPUT, "lang: zh 或 en / zh or en");
+    }
+    request->english = value[0] == 'e';
+    return ERR_NONE;
+}
+
+static enum error_code option_alarm(struct route_request *request, const char *value, struct error *err)
+{
+    char *end = NULL;
+    bool digits = value[0] >= '1' && value[0] <= '9' && strlen(value) < 10;
+    long minutes = digits ? strtol(value, &end, 10) : 0;
+    if (!digits || *end != '\0' || minutes > LIMIT_ALARM_MINUTES) {
+        return error_set(err, ERR_INPUT, "alarm: 1 … %d 分钟 / minutes", LIMIT_ALARM_MINUTES);
+    }
+    request->alarm_min = (int32_t)minutes;
+    return ERR_NONE;
+}
+
+/* Whether there is such a category is for the handler to say. */
+static enum error_code option_category(struct route_request *request, const char *value, struct error *err)
+{
+    if (value[0] == '\0' || strlen(value) >= sizeof request->category) {
+        return error_set(err, ERR_INPUT, "category: 课程类别代码 / the id of a category");
+    }
+    snprintf(request->category, sizeof request->category, "%s", value);
+    url_decode_slashes(request->category);
+    return ERR_NONE;
+}
+
+static enum error_code option_revision(struct route_request *request, const char *value, struct error *err)
+{
+    size_t digits = strspn(value, "0123456789");
+    if (digits == 0 || digits > 18 || value[digits] != '\0' || value[0] == '0') {
+        return error_set(err, ERR_INPUT, "revision: 版本号 / the number of a revision");
+    }
+    request->revision = strtoll(value, NULL, 10);
+    return ERR_NONE;
+}
+
+static const struct {
+    const char *name;
+    unsigned bit;
+    enum error_code (*read)(struct route_request *, const char *value, struct error *);
+} OPTIONS[] = {{"lang", OPTION_LANG, option_lang},
+               {"alarm", OPTION_ALARM, option_alarm},
+               {"category", OPTION_CATEGORY, option_category},
+               {"revision", OPTION_REVISION, option_revision}};
+
+enum error_code route_option(const struct route *route, struct route_request *request, const char *name,
+                             const char *value, struct error *err)
+{
+    for (size_t i = 0; i < sizeof OPTIONS / sizeof OPTIONS[0]; i++) {
+        if (strcmp(OPTIONS[i].name, name) == 0 && (route->options & OPTIONS[i].bit) != 0) {
+            return OPTIONS[i].read(request, value, err);
+        }
+    }
+    return error_set(err, ERR_INPUT, "没有这个选项 / unknown option: %.40s", name);
+}
+
+/* Reads the query into a request; the first thing that is wrong stays in `problem`. */
+struct query {
+    const struct route *route;
+    struct route_request *request;
+    struct error *problem;
+    size_t count;
+};
+
+static enum MHD_Result query_read(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct query *query = context;
+    (void)kind;
+    if (++query->count > ROUTE_OPTIONS_MAX) {
+        error_set(query->problem, ERR_INPUT, "选项太多 / too many options");
+        return MHD_NO;
+    }
+    enum error_code code =
+        route_option(query->route, query->request, name, value != NULL ? value : "", query->problem);
+    return code == ERR_NONE ? MHD_YES : MHD_NO;
+}
+
+static unsigned status_of(enum error_code code)
+{
+    switch (code) {
+    case ERR_NONE:
+        return MHD_HTTP_OK;
+    case ERR_NOT_FOUND:
+        return MHD_HTTP_NOT_FOUND;
+    case ERR_INPUT:
+        return MHD_HTTP_BAD_REQUEST;
+    case ERR_USAGE:
+        return MHD_HTTP_METHOD_NOT_ALLOWED;
+    case ERR_STALE:
+        return MHD_HTTP_GONE;
+    case ERR_LIMIT:
+    case ERR_BUSY:
+        return MHD_HTTP_SERVICE_UNAVAILABLE;
+    default:
+        return MHD_HTTP_INTERNAL_SERVER_ERROR;
+    }
+}
+
+static void problem_write(struct text *out, unsigned status, const struct error *problem)
+{
+    text_addf(out, "{\"status\":%u,\"title\":", status);
+    text_add_json(out, error_sentence_en(problem->code));
+    text_add(out, ",\"detail\":");
+    text_add_json(out, status >= 500 ? error_sentence_zh(problem->code) : problem->text);
+    text_add(out, "}\n");
+}
+
+/* A failure as a page or a problem document (RFC 9457). What went wrong inside is for the log only. */
+static struct reply *reply_problem(const char *path, bool is_page, const struct error *problem)
+{
+    unsigned status = status_of(problem->code);
+    struct reply_draft draft = {.status = status,
+                                .cache_control = "no-store",
+                                .content_type = is_page ? HTML_TYPE : "application/problem+json",
+                                .allow = status == MHD_HTTP_METHOD_NOT_ALLOWED ? "GET, HEAD" : NULL,
+                                .retry_after = status == MHD_HTTP_SERVICE_UNAVAILABLE ? "3600" : NULL};
+    struct reply *reply = NULL;
+    struct error err = {0};
+    if (status >= 500) { /* a secret address does not go into the log */
+        bool secret = strstr(path, "/secret/") != NULL || strncmp(path, "/i/", 3) == 0;
+        log_line(LOG_LEVEL_ERROR, "%.200s: %s", secret ? "a secret address" : path, problem->text);
+    }
+    text_init(&draft.body, LIMIT_PAGE_BYTES);
+    if (is_page) {
+        html_problem(&draft.body, status, error_sentence_zh(problem->code),
+                     status >= 500 ? error_sentence_en(problem->code) : problem->text);
+    } else {
+        problem_write(&draft.body, status, problem);
+    }
+    if (reply_create("", &draft, &reply, &err) != ERR_NONE) {
+        log_line(LOG_LEVEL_ERROR, "%.200s: %s", path, err.text);
+    }
+    text_finish(&draft.body);
+    return reply;
+}
+
+enum error_code route_token(const struct token_list *tokens, const char *word,
+                            const struct feed_token **ret_token, struct error *err)
+{
+    char hash[TOKEN_HASH_SIZE];
+    const struct feed_token *token = secret_hash(word, hash) ? token_list_find(tokens, hash) : NULL;
+    if (token == NULL) {
+        return error_set(err, ERR_NOT_FOUND, "没有这个地址 / no such address");
+    }
+    if (token->revoked_at > 0) {
+        return error_set(err, ERR_STALE,
+                         "此地址已停用，请索取新地址 / this address was revoked, ask for the new one");
+    }
+    *ret_token = token;
+    return ERR_NONE;
+}
+
+static int scope_from_name(const char *name)
+{
+    for (int scope = 0; scope < FEED_SCOPES; scope++) {
+        if (strcmp(feed_scope_name((enum feed_scope)scope), name) == 0) {
+            return scope;
+        }
+    }
+    return FEED_CITY;
+}
+
+/* One request on its way. */
+struct visit {
+    struct router *router;
+    struct MHD_Connection *connection;
+    const char *path;
+    const struct route *route;
+    int argument;                   /* the route's, or the token's scope */
+    const struct feed_token *token; /* borrowed; of a secret address, else NULL */
+    struct route_request request;
+};
+
+static bool is_feed_variant(const struct visit *visit)
+{
+    const struct route_request *request = &visit->request;
+    return (visit->route->flags & ROUTE_FEED) != 0 &&
+           (request->alarm_min > 0 || request->english || request->category[0] != '\0');
+}
+
+/* The cache's key. All secret addresses of one target share its bytes, but not with its public feed. */
+static void address_write(const struct visit *visit, char ret_address[ADDRESS_SIZE])
+{
+    const struct route_request *request = &visit->request;
+    bool shared = (visit->route->flags & ROUTE_FEED) != 0 && visit->token != NULL;
+    snprintf(ret_address, ADDRESS_SIZE, "%s%s%s%s?%s%" PRId32 "%s", shared ? visit->route->pattern : "",
+             shared ? visit->token->scope : "", shared ? "/" : "", shared ? request->id : visit->path,
+             request->english ? "en" : "zh", request->alarm_min, request->category);
+}
+
+/* A page is asked for anew each time (a 304 costs little), so that whoever just changed something sees it. */
+static const char *caching_of(const struct route *route)
+{
+    bool is_page = (route->flags & ROUTE_PAGE) != 0;
+    if ((route->flags & ROUTE_LIVE) != 0) {
+        return "no-store";
+    }
+    if ((route->flags & (ROUTE_SECRET | ROUTE_PERSON)) != 0) {
+        return is_page ? "private, no-cache" : "private, max-age=300";
+    }
+    return is_page ? "no-cache" : "public, max-age=300";
+}
+
+/* Makes the reply and keeps it if there is room; *ret_kept: the cache owns it. */
+static enum error_code reply_make(const struct visit *visit, struct published *published, const char *address,
+                                  struct reply **ret_reply, bool *ret_kept, struct error *err)
+{
+    struct reply_draft draft = {
+        .status = MHD_HTTP_OK, .content_type = HTML_TYPE, .cache_control = caching_of(visit->route)};
+    struct reply *reply = NULL;
+    bool variant = is_feed_variant(visit);
+    text_init(&draft.body, LIMIT_REPLY_CACHE_BYTES / 4);
+    enum error_code code = visit->route->handle(&visit->request, visit->argument, &draft, err);
+    if (code == ERR_NONE) {
+        code = reply_create(address, &draft, &reply, err);
+    }
+    text_finish(&draft.body);
+    if (code != ERR_NONE) {
+        return code;
+    }
+    bool kept =
+        (visit->route->flags & ROUTE_LIVE) == 0 && reply_cache_keep(&published->replies, reply, variant);
+    if (!kept && variant) {
+        reply_destroy(reply);
+        return error_set(err, ERR_LIMIT, "too many calendars with options are kept");
+    }
+    *ret_reply = reply;
+    *ret_kept = kept;
+    return ERR_NONE;
+}
+
+static enum error_code access_check(struct visit *visit, struct error *err)
+{
+    struct router *router = visit->router;
+    if ((visit->route->flags & ROUTE_PERSON) != 0 && !router->published->public_instructors) {
+        return error_set(
+            err, ERR_NOT_FOUND,
+            "讲师的页面和日历只有专属地址，请向排课人员索取 / instructors have secret addresses; "
+            "ask your coordinator (litang token)");
+    }
+    if ((visit->route->flags & ROUTE_SECRET) == 0) {
+        return ERR_NONE;
+    }
+    enum error_code code = route_token(&router->tokens, visit->request.id, &visit->token, err);
+    if (code == ERR_NONE) {
+        memcpy(visit->request.token, visit->request.id, SECRET_SIZE);
+        snprintf(visit->request.id, sizeof visit->request.id, "%s", visit->token->target);
+        visit->argument = scope_from_name(visit->token->scope);
+    }
+    return code;
+}
+
+/* Finds the reply of a request or makes it. NULL: *err says why not. */
+static struct reply *reply_find(struct visit *visit, bool *ret_kept, struct error *err)
+{
+    struct published *published = visit->router->published;
+    char address[ADDRESS_SIZE];
+    struct query query = {.route = visit->route, .request = &visit->request, .problem = err};
+    if (access_check(visit, err) != ERR_NONE) {
+        return NULL;
+    }
+    MHD_get_connection_values(visit->connection, MHD_GET_ARGUMENT_KIND, query_read, &query);
+    if (err->code != ERR_NONE) {
+        return NULL;
+    }
+    address_write(visit, address);
+    struct reply *reply =
+        (visit->route->flags & ROUTE_LIVE) == 0 ? reply_cache_find(&published->replies, address) : NULL;
+    if (reply != NULL) {
+        *ret_kept = true;
+    } else {
+        err->code = reply_make(visit, published, address, &reply, ret_kept, err);
+    }
+    return reply;
+}
+
+static const char *header_of(struct MHD_Connection *connection, const char *name)
+{
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+}
+
+/* Who asks: the peer, or whom the proxy on this machine names as its own. "" when unknown. */
+static void client_address(struct MHD_Connection *connection, char *ret_address, size_t size)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *peer = info != NULL ? info->client_addr : NULL;
+    ret_address[0] = '\0';
+    if (peer != NULL && peer->sa_family == AF_INET) {
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)peer)->sin_addr, ret_address,
+                  (socklen_t)size);
+    } else if (peer != NULL && peer->sa_family == AF_INET6) {
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr, ret_address,
+                  (socklen_t)size);
+    }
+    bool local = strncmp(ret_address, "127.", 4) == 0 || strcmp(ret_address, "::1") == 0 ||
+                 strncmp(ret_address, "::ffff:127.", 11) == 0;
+    const char *forwarded = local ? header_of(connection, "X-Forwarded-For") : NULL;
+    const char *last = forwarded != NULL ? strrchr(forwarded, ',') : NULL;
+    forwarded = last != NULL ? last + 1 : forwarded;
+    if (forwarded != NULL) {
+        snprintf(ret_address, size, "%s", forwarded + strspn(forwarded, " "));
+    }
+}
+
+/* A 304 is a receipt, too: the client holds the bytes of this revision. */
+static void receipt_note(const struct visit *visit)
+{
+    struct router *router = visit->router;
+    const struct route_request *request = &visit->request;
+    char address[INET6_ADDRSTRLEN + 1];
+    struct receipt seen = {.family = client_family_of(header_of(visit->connection, "User-Agent"))};
+    if (strlen(request->id) > LIMIT_ID_BYTES) {
+        return;
+    }
+    snprintf(seen.scope, sizeof seen.scope, "%s", feed_scope_name((enum feed_scope)visit->argument));
+    memcpy(seen.target, request->id, strlen(request->id));
+    if (visit->token != NULL) {
+        memcpy(seen.token, visit->token->hash, sizeof seen.token - 1);
+    } else {
+        client_address(visit->connection, address, sizeof address);
+        seen.client = client_mark(address, seen.scope, seen.target);
+    }
+    receipt_book_note(&router->receipts, &seen, router->clock.now_s(router->clock.context),
+                      router->published->timetable->revision);
+}
+
+static enum MHD_Result reply_send(struct MHD_Connection *connection, struct reply *reply)
+{
+    const struct reply_request conditions = {
+        .if_none_match = header_of(connection, MHD_HTTP_HEADER_IF_NONE_MATCH),
+        .if_modified_since = header_of(connection, MHD_HTTP_HEADER_IF_MODIFIED_SINCE),
+        .accept_encoding = header_of(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING),
+        .user_agent = header_of(connection, MHD_HTTP_HEADER_USER_AGENT)};
+    return reply_queue(reply, connection, &conditions);
+}
+
+enum MHD_Result router_refuse(struct MHD_Connection *connection, const char *path, bool is_page,
+                              const struct error *problem)
+{
+    struct reply *reply = reply_problem(path, is_page, problem);
+    if (reply == NULL) {
+        return MHD_NO; /* out of memory: the connection is closed, nothing half-made is sent */
+    }
+    enum MHD_Result result = reply_send(connection, reply);
+    reply_destroy(reply);
+    return result;
+}
+
+enum MHD_Result router_answer(struct router *router, struct MHD_Connection *connection, const char *method,
+                              const char *path)
+{
+    struct visit visit = {.router = router, .connection = connection, .path = path};
+    struct error problem = {0};
+    struct reply *reply = NULL;
+    bool kept = false;
+    bool is_get = strcmp(method, MHD_HTTP_METHOD_GET) == 0;
+    visit.route = route_find(path, visit.request.id);
+    visit.request.published = router->published;
+    visit.request.receipts = &router->receipts;
+    if (visit.route == NULL) {
+        error_set(&problem, ERR_NOT_FOUND, "没有这个地址 / no such address");
+    } else if (!is_get && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0) {
+        error_set(&problem, ERR_USAGE, "只接受 GET 与 HEAD / GET and HEAD only");
+    } else {
+        visit.argument = visit.route->argument;
+        reply = reply_find(&visit, &kept, &problem);
+    }
+    if (reply == NULL) {
+        bool is_page =
+            visit.route != NULL ? (visit.route->flags & ROUTE_PAGE) != 0 : strncmp(path, "/feed/", 6) != 0;
+        return router_refuse(connection, path, is_page, &problem);
+    }
+    enum MHD_Result result = reply_send(connection, reply);
+    if (is_get && result == MHD_YES && (visit.route->flags & ROUTE_FEED) != 0) {
+        receipt_note(&visit);
+    }
+    if (!kept) {
+        reply_destroy(reply);
+    }
+    return result;
+}
+
+void router_prepare(struct published *published)
+{
+    static const char *const SLOW[] = {"/feed/city.ics"};
+    for (size_t i = 0; i < sizeof SLOW / sizeof SLOW[0]; i++) {
+        struct visit visit = {.path = SLOW[i], .request = {.published = published}};
+        struct error err = {0};
+        char address[ADDRESS_SIZE];
+        struct reply *reply = NULL;
+        bool kept = false;
+        visit.route = route_find(SLOW[i], visit.request.id);
+        if (visit.route == NULL) {
+            continue;
+        }
+        visit.argument = visit.route->argument;
+        address_write(&visit, address);
+        if (reply_make(&visit, published, address, &reply, &kept, &err) == ERR_NONE && !kept) {
+            reply_destroy(reply);
+        }
+    }
+}

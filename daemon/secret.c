@@ -1,0 +1,84 @@
+/* daemon/secret: see secret.h. */
+#include "daemon/secret.h"
+
+#include <sodium.h>
+#include <string.h>
+
+static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyz234567";
+
+bool secret_library_init(void)
+{
+    return sodium_init() >= 0;
+}
+
+void secret_new(char ret_token[SECRET_SIZE])
+{
+    unsigned char bytes[SECRET_BYTES];
+    randombytes_buf(bytes, sizeof bytes);
+    uint32_t bits = 0;
+    unsigned held = 0;
+    size_t length = 0;
+    for (size_t i = 0; i < sizeof bytes; i++) { /* 160 bits are 32 letters of 5 */
+        bits = (bits << 8) | bytes[i];
+        for (held += 8; held >= 5; held -= 5) {
+            ret_token[length++] = LETTERS[(bits >> (held - 5)) & 31];
+        }
+    }
+    ret_token[length] = '\0';
+    sodium_memzero(bytes, sizeof bytes);
+}
+
+bool secret_hash(const char *token, char ret_hash[TOKEN_HASH_SIZE])
+{
+    unsigned char digest[32];
+    size_t length = strlen(token);
+    if (length != SECRET_SIZE - 1 || strspn(token, LETTERS) != length) {
+        return false;
+    }
+    crypto_generichash(digest, sizeof digest, (const unsigned char *)token, length, NULL, 0);
+    sodium_bin2hex(ret_hash, TOKEN_HASH_SIZE, digest, sizeof digest);
+    return true;
+}
+
+/* The first word that is found decides, so that what names another program in passing stands later. */
+enum client_family client_family_of(const char *user_agent)
+{
+    static const struct {
+        const char *word;
+        enum client_family family;
+    } WORDS[] = {
+        {"ICSx5", CLIENT_ICSX5},
+        {"Thunderbird", CLIENT_THUNDERBIRD},
+        {"Lightning", CLIENT_THUNDERBIRD},
+        {"Evolution", CLIENT_EVOLUTION},
+        {"Google-Calendar-Importer", CLIENT_GOOGLE},
+        {"Googlebot", CLIENT_GOOGLE},
+        {"Outlook", CLIENT_OUTLOOK},
+        {"Microsoft Office", CLIENT_OUTLOOK},
+        {"Exchange", CLIENT_OUTLOOK},
+        {"dataaccessd", CLIENT_APPLE},
+        {"CalendarAgent", CLIENT_APPLE},
+        {"CoreDAV", CLIENT_APPLE},
+        {"iCal", CLIENT_APPLE},
+        {"CFNetwork", CLIENT_APPLE},
+    };
+    for (size_t i = 0; user_agent != NULL && i < sizeof WORDS / sizeof WORDS[0]; i++) {
+        if (strstr(user_agent, WORDS[i].word) != NULL) {
+            return WORDS[i].family;
+        }
+    }
+    return CLIENT_OTHER;
+}
+
+uint16_t client_mark(const char *address, const char *scope, const char *target)
+{
+    crypto_generichash_state state;
+    unsigned char digest[16];
+    const char *const parts[] = {address, scope, target};
+    crypto_generichash_init(&state, NULL, 0, sizeof digest);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        crypto_generichash_update(&state, (const unsigned char *)parts[i], strlen(parts[i]) + 1);
+    }
+    crypto_generichash_final(&state, digest, sizeof digest);
+    return (uint16_t)(digest[0] << 8 | digest[1]);
+}
