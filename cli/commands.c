@@ -1,0 +1,35 @@
+/* cli/commands: the table of commands. Adding one: a line here, its name in cli.h, a function in cli/. */
+#include "cli/cli.h"
+
+const struct command COMMANDS[] = {
+    {"init", "建立空数据库 / an empty database", command_init},
+    {"demo", "生成示例城市 / fill an empty database with the sample city", command_demo},
+    {"import", "导入表格 / office files in", command_import},
+    {"undo", "撤销一次提交 / take a commit back", command_undo},
+    {"history", "变更历史 / who changed what, and why", command_history},
+    {"plan", "生成排课方案 / draft a plan", command_plan},
+    {"diff", "方案与已发布的差异 / a draft against the published timetable", command_diff},
+    {"publish", "发布方案 / publish a draft", command_publish},
+    {"problem", "与其他求解器交换问题和方案 / problems and plans as JSON, and their score", command_problem},
+    {"weights", "软目标的权重 / what the planner's wishes weigh", command_weights},
+    {"check", "检查全部硬规则 / every hard rule over everything published", command_check},
+    {"sessions", "场次清单 / list sessions", command_sessions},
+    {"book", "新增一个场次 / add one session", command_book},
+    {"move", "改期或换场地 / move a session", command_move},
+    {"cancel", "停课或恢复 / cancel a session, or lift it", command_cancel},
+    {"reassign", "更换讲师 / change the instructors", command_reassign},
+    {"pin", "锁定或解锁 / pin or unpin", command_pin},
+    {"free", "哪里还有空 / where a session could be, cheapest first", command_free},
+    {"why", "为何这样排、为何排不上 / why a session is there, why a request is not", command_why},
+    {"close", "登记停用 / close a hall, room or area", command_close},
+    {"absent", "登记请假 / an instructor is absent", command_absent},
+    {"feed", "输出日历 / one iCalendar feed", command_feed},
+    {"lint", "检查日历文件 / find defects in an .ics file", command_lint},
+    {"report", "报表 / coverage", command_report},
+    {"backup", "备份 / copy the database safely", command_backup},
+    {"restore", "恢复备份 / bring a backup back", command_restore},
+    {"serve", "启动服务 / the daemon", command_serve},
+    {"token", "讲师的专属地址 / secret addresses of instructors", command_token},
+    {"receipts", "哪些订阅尚未更新 / who has not picked up a change", command_receipts},
+};
+const size_t COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0];

@@ -1,0 +1,157 @@
+/* cli/repair: see repair.h. */
+#include "cli/repair.h"
+
+#include "scheduler/repair.h"
+#include "store/plans.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    REFUSALS_SHOWN = 20,
+    URGENT_MAX = 1000 /* requests named on one command line */
+};
+
+/* The last day of anything published or asked for, so that a session may go where there is room. */
+static int32_t last_day(const struct timetable *t)
+{
+    int32_t last = INT32_MIN;
+    for (size_t i = 0; i < t->session_count; i++) {
+        last = t->sessions[i].at.day > last ? t->sessions[i].at.day : last;
+    }
+    for (size_t i = 0; i < t->request_count; i++) {
+        bool counts = !t->requests[i].withdrawn && t->requests[i].to_day > last;
+        last = counts ? t->requests[i].to_day : last;
+    }
+    return last;
+}
+
+/* Ids to indices; an unknown one is said. */
+static int urgent_find(const struct timetable *t, const char *ids, uint32_t *urgent, size_t *ret_count)
+{
+    size_t count = 0;
+    while (ids != NULL && *ids != '\0') {
+        char id[LIMIT_ID_BYTES + 1] = {0};
+        size_t length = strcspn(ids, ",");
+        if (length > LIMIT_ID_BYTES || count == URGENT_MAX) {
+            fprintf(stderr, "litang: --request: 编号过长或过多 / an id is too long, or too many ids\n");
+            return EXIT_USAGE;
+        }
+        memcpy(id, ids, length);
+        urgent[count] = timetable_find_request(t, id);
+        if (urgent[count] == NONE) {
+            fprintf(stderr, "litang: --request: 没有点单 / no such request: %s\n", id);
+            return EXIT_USAGE;
+        }
+        count++;
+        ids += length;
+        ids += *ids == ',';
+    }
+    *ret_count = count;
+    return EXIT_DONE;
+}
+
+static void refusals_print(const struct cli *cli, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->refusal_count && i < REFUSALS_SHOWN; i++) {
+        struct text zh;
+        struct text en;
+        text_init(&zh, LIMIT_NOTE_BYTES * 2);
+        text_init(&en, LIMIT_NOTE_BYTES * 2);
+        refusal_sentence(plan->timetable, &plan->refusals[i], true, &zh);
+        refusal_sentence(plan->timetable, &plan->refusals[i], false, &en);
+        cli_say(cli, text_string(&zh), text_string(&en));
+        text_finish(&zh);
+        text_finish(&en);
+    }
+}
+
+static void repair_print(const struct cli *cli, const char *name, const struct plan *plan,
+                         const struct repair_report *report)
+{
+    printf("plan %s\nbase revision %" PRId64
+           "\nhit %zu\nmoved %zu\nleft out %zu\ncancelled %zu\nneighbours moved %zu\n",
+           name, plan->base_revision, report->hit, report->moved, report->dropped, report->cancelled,
+           report->neighbours);
+    printf("created %zu\nleft broken %zu\nseconds %.3f\n", report->created, report->left.count,
+           (double)plan->elapsed_ms / 1000.0);
+    refusals_print(cli, plan);
+    if (report->left.count > 0) {
+        cli_say(cli, "以下冲突只涉及锁定、已开展或冻结期内的场次，请人工决定：",
+                "only pinned, held or frozen sessions take part in these; a person decides:");
+        (void)cli_print_clashes(cli, plan->timetable, &report->left, CLASHES_SHOWN);
+    }
+    if (plan->item_count > 0) {
+        fprintf(stderr, "litang diff %s; litang publish %s\n", name, name);
+    }
+}
+
+static int repair_save(struct cli *cli, struct store *store, const char *name, const struct plan *plan,
+                       const struct repair_report *report)
+{
+    struct error err = {0};
+    if (plan->item_count > 0 && plan_save(store, name, cli->actor, plan, &err) != ERR_NONE) {
+        return cli_error(&err);
+    }
+    repair_print(cli, name, plan, report);
+    return report->left.count > 0 || report->cancelled > 0 || plan->refusal_count > 0 ? EXIT_FINDING
+                                                                                      : EXIT_DONE;
+}
+
+static int repair_make(struct cli *cli, struct store *store, struct timetable *timetable,
+                       const struct repair_wish *wish, uint32_t *urgent)
+{
+    struct repair_options options = {.urgent = urgent};
+    struct repair_report report;
+    struct plan *plan = NULL;
+    struct error err = {0};
+    int32_t today = cli_today(cli, timetable);
+    int code = urgent_find(timetable, wish->requests, urgent, &options.urgent_count);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    int32_t last = last_day(timetable);
+    options.from_day = wish->from_day != INT32_MIN ? wish->from_day : today;
+    options.to_day = wish->to_day != INT32_MIN ? wish->to_day
+                     : last > options.from_day ? last
+                                               : options.from_day;
+    if (wish->to_day == INT32_MIN && options.to_day - options.from_day >= LIMIT_PLAN_DAYS) {
+        options.to_day = options.from_day + LIMIT_PLAN_DAYS - 1;
+    }
+    options.frozen_until_day = today - 1 + (int32_t)wish->freeze_days;
+    if (store_weights(store, &options.weights, &err) != ERR_NONE) {
+        return cli_error(&err);
+    }
+    uint64_t before_ns = cli->clock.mono_ns(cli->clock.context);
+    if (repair_run(timetable, &options, &plan, &report, &err) != ERR_NONE) {
+        return cli_error(&err);
+    }
+    plan->elapsed_ms = (cli->clock.mono_ns(cli->clock.context) - before_ns) / 1000000;
+    code = repair_save(cli, store, wish->name, plan, &report);
+    plan_destroy(plan);
+    repair_report_finish(&report);
+    return code;
+}
+
+int cli_repair(struct cli *cli, const struct repair_wish *wish)
+{
+    struct store *store = NULL;
+    struct timetable *timetable = NULL;
+    int code = cli_open_snapshot(cli, &store, &timetable);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    uint32_t *urgent = malloc(URGENT_MAX * sizeof *urgent);
+    if (urgent == NULL) {
+        fprintf(stderr, "litang: %s\n", error_sentence_en(ERR_MEMORY));
+        code = EXIT_TROUBLE;
+    } else {
+        code = repair_make(cli, store, timetable, wish, urgent);
+    }
+    free(urgent);
+    timetable_unref(timetable);
+    store_close(store);
+    return code;
+}
