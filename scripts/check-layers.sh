@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Includes point down and never back (docs/architecture.md). check-layers.sh FOLDER prints each arrow that points up,
+# and exits 1 if there is any. The table is the design's.
+set -euo pipefail
+root=${1:-.}
+cd "$root"
+
+allowed() { # folder → the folders that it may include, itself counted
+  case "$1" in
+    base) echo base ;;
+    scheduler) echo base scheduler ;;
+    store) echo base scheduler store ;;
+    importers) echo base scheduler store importers ;;
+    ical) echo base scheduler ical ;;
+    reports) echo base scheduler store reports ;;
+    daemon) echo base scheduler store importers ical reports daemon ;;
+    cli) echo base scheduler store importers ical reports daemon cli ;;
+  esac
+}
+
+# A library of the outside world belongs to one folder.
+owner() { # header → the folders that may include it
+  case "$1" in
+    sqlite3.h) echo store ;;
+    uv.h|microhttpd.h|sodium.h|zlib.h|qrencode.h) echo daemon ;;
+    libical/*) echo ical ;;
+    csv.h|iconv.h|uchardet*|*/uchardet.h) echo importers ;;
+    jansson.h) echo store scheduler importers daemon reports ;;
+    *) echo any ;;
+  esac
+}
+
+found=0
+report() { echo "$1"; found=1; }
+for folder in base scheduler store importers ical reports daemon cli; do
+  [ -d "$folder" ] || continue
+  may=" $(allowed "$folder") "
+  while IFS=: read -r file line text; do
+    name=$(sed -E 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]([^>"]+)[>"].*/\1/' <<< "$text")
+    case "$text" in
+      *'"'*) target=${name%%/*}
+        [[ "$may" == *" $target "* ]] || report "$file:$line: $folder/ may not include $name" ;;
+      *) owners=" $(owner "$name") "
+        [[ "$owners" == " any " || "$owners" == *" $folder "* ]] || report "$file:$line: $folder/ may not use $name" ;;
+    esac
+  done < <(grep -nE '^[[:space:]]*#[[:space:]]*include' "$folder"/*.[ch] /dev/null 2>/dev/null || true)
+done
+# The core reads no clock of the machine and draws no number of its own.
+while IFS=: read -r file line text; do
+  report "$file:$line: scheduler/ is pure: $(sed -E 's/^[[:space:]]+//' <<< "$text")"
+done < <(for file in scheduler/*.c; do # string literals do not count
+  sed -E 's/"([^"\\]|\\.)*"/""/g' "$file" |
+    grep -nE '(^|[^_a-zA-Z])(time|clock_gettime|gettimeofday|rand|srand|random|localtime(_r)?|getenv|fopen|printf) ?\(' | sed "s|^|$file:|" || true
+done)
+exit "$found"

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# A year from nothing to published, without a clash; an overlap forced in behind litang's back is found; the triggers
+# refuse it otherwise; bad use is told.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh" "$@"
+db=$work/city.db
+
+sample_city "$db" 10000
+expect 0 "$litang" --db "$db" check
+[ "$(value clashes "$work/out")" = 0 ] || fail "clashes"
+sessions=$(value sessions "$work/out")
+[ "$sessions" -ge 10000 ] || fail "only $sessions sessions"
+
+# Every request that is not met is named with a reason.
+expect 0 "$litang" --db "$db" --lang zh diff sample --refused
+[ "$(grep -c '^! ' "$work/out")" -gt 0 ] || fail "the sample city has requests that cannot be met"
+if grep '^! ' "$work/out" | grep -qvE '：|，'; then fail "a refusal without a reason"; fi
+
+# The list of sessions: the contract's columns, one row a session.
+expect 0 "$litang" --db "$db" sessions --format csv
+head -n 1 "$work/out" | grep -q '^uid,status,date,start,end,tzid,county,township_code,township,hall_id,hall,room_id,instructor_id,instructor,course_id,course,category,request_id,series_id,sequence,last_modified' ||
+  fail "columns: $(head -n 1 "$work/out")"
+[ "$(tail -n +2 "$work/out" | wc -l)" = "$sessions" ] || fail "rows"
+[ "$(tail -n +2 "$work/out" | cut -d, -f1 | sort -u | wc -l)" = "$sessions" ] || fail "UIDs are not unique"
+
+# With the triggers in place an overlap is refused, to anybody.
+columns='course_id,room_id,date,start_min,minutes,setup_min,clear_min,status,request_id,created_at,changed_at'
+first=$(sqlite3 "$db" "SELECT id FROM session WHERE series_id IS NULL ORDER BY id LIMIT 1")
+if sqlite3 "$db" "INSERT INTO session($columns) SELECT $columns FROM session WHERE id=$first" 2> "$work/err"; then
+  fail "the trigger let an overlap in"
+fi
+grep -q 'room-overlap' "$work/err" || fail "the trigger says: $(cat "$work/err")"
+
+# Without them `check` finds it and names both.
+sqlite3 "$db" "SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_schema WHERE type='trigger' AND tbl_name='session'" | sqlite3 "$db"
+second=$(sqlite3 "$db" "INSERT INTO session($columns) SELECT $columns FROM session WHERE id=$first; SELECT last_insert_rowid();")
+expect 1 "$litang" --db "$db" check
+grep 'room-overlap' "$work/err" | grep -qw "$second" || fail "session $second is not named"
+grep 'room-overlap' "$work/err" | grep -qw "$first" || fail "session $first is not named"
+
+# Wrong use: exit 2 and a sentence.
+expect 2 "$litang" --db "$db" sesions
+expect 2 "$litang" --db "$db" sessions --form csv
+expect 2 "$litang" --db "$db" sessions --from 2027-13-01
+grep -q 'from' "$work/err" || fail "the option is not named"
+expect 2 "$litang" --db "$work/none.db" check
+expect 0 "$litang" --db "$db" plan --help

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Problems and plans as JSON, and the weights: out of one database and into another without a difference; the same plan
+# from the file as from the database; a broken plan is judged as such.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh" "$@"
+first=$work/first.db second=$work/second.db
+
+expect 0 "$litang" --db "$first" init
+expect 0 "$litang" --db "$first" demo --seed 3 --sessions 400
+expect 0 "$litang" --db "$first" weights set travel 3
+expect 0 "$litang" --db "$first" problem export
+cp "$work/out" "$work/first.json"
+
+# There and back.
+expect 0 "$litang" --db "$second" init
+expect 0 "$litang" --db "$second" problem import "$work/first.json"
+expect 0 "$litang" --db "$second" problem export
+cmp "$work/out" "$work/first.json" || fail "the second export differs"
+expect 2 "$litang" --db "$second" problem import "$work/first.json"
+grep -q '不是空的' "$work/err" || fail "a database that is not empty: $(cat "$work/err")"
+
+# The planner finds the same by the file as by the database.
+expect 0 "$litang" problem solve "$work/first.json" --seconds 60 --iterations 30000
+cp "$work/out" "$work/plan.json"
+expect 0 "$litang" problem score "$work/first.json" "$work/plan.json"
+cost=$(value cost "$work/out") placed=$(value placed "$work/out")
+[ "$placed" -ge 380 ] || fail "only $placed placed"
+expect 0 "$litang" --db "$second" plan --name p --seconds 60 --iterations 30000
+[ "$(value cost "$work/out")" = "$cost" ] || fail "cost $cost by the file, $(value cost "$work/out") by the database"
+[ "$(value placed "$work/out")" = "$placed" ] || fail "placed"
+
+# What is published goes with it, numbers and all.
+expect 0 "$litang" --db "$second" publish p
+id=$("$litang" --db "$second" sessions --format csv | sed -n '2s/^s-\([0-9]*\)@.*/\1/p')
+expect 0 "$litang" --db "$second" pin "$id"
+expect 0 "$litang" --db "$second" cancel 2 --reason 示例
+expect 0 "$litang" --db "$second" problem export --replan
+cp "$work/out" "$work/published.json"
+third=$work/third.db
+expect 0 "$litang" --db "$third" init
+expect 0 "$litang" --db "$third" problem import "$work/published.json"
+expect 0 "$litang" --db "$third" problem export --replan
+cmp "$work/out" "$work/published.json" || fail "the published sessions differ"
+expect 0 "$litang" --db "$third" check
+
+# A plan that breaks rules, one that is none, and a problem that is none.
+sed '0,/"date":"[0-9-]*"/s//"date":"2031-01-01"/' "$work/plan.json" > "$work/bad.json"
+expect 1 "$litang" problem score "$work/first.json" "$work/bad.json"
+[ "$(value faults "$work/out")" -ge 1 ] || fail "no fault found"
+echo '{"format":"litang-plan/1","items":[{"action":"create","request":"nobody"}]}' > "$work/bad.json"
+expect 2 "$litang" problem score "$work/first.json" "$work/bad.json"
+grep -q '\$\.items\[0\]\.request = "nobody"' "$work/err" || fail "the place is not named: $(cat "$work/err")"
+sed 's/"minutes":90/"minutes":"long"/' "$work/first.json" > "$work/bad.json"
+expect 2 "$litang" problem solve "$work/bad.json"
+grep -q 'minutes = "long"' "$work/err" || fail "the place is not named: $(cat "$work/err")"
+expect 3 "$litang" problem solve "$work/not-there.json"
+expect 2 "$litang" problem nothing
+expect 0 "$litang" problem --help
+
+# Weights and their profiles.
+for profile in least-travel coverage-first fewest-changes balanced; do
+  expect 0 "$litang" --db "$first" weights profile "$profile"
+  expect 0 "$litang" --db "$first" weights
+  grep -q "^profile $profile$" "$work/out" || fail "the profile $profile is not what is listed"
+done
+[ "$(value travel "$work/out")" = 1 ] || fail "balanced is not the default"
+expect 2 "$litang" --db "$first" weights profile thrifty
+expect 2 "$litang" --db "$first" weights set travel 100001
+expect 2 "$litang" --db "$first" weights set travl 1
+expect 0 "$litang" --db "$first" undo

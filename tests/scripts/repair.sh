@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# A typhoon and an absence: named, mended with a draft that touches nothing else, published, and no clash is left.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh" "$@"
+db=$work/city.db
+sample_city "$db" 3000
+expect 0 "$litang" --db "$db" sessions --format csv
+cp "$work/out" "$work/before.csv"
+
+# The three days of the busiest week, in the county with most sessions then.
+day=$(sqlite3 "$db" "SELECT date(date, '-1 day') FROM session GROUP BY strftime('%W', date) ORDER BY count(*) DESC, min(date) LIMIT 1")
+county=$(sqlite3 "$db" "SELECT v.id FROM session s JOIN room r ON r.id = s.room_id JOIN hall h ON h.id = r.hall_id
+  JOIN area a ON a.id = h.area_id JOIN area t ON t.id = a.parent_id JOIN area v ON v.id = t.parent_id
+  WHERE s.date BETWEEN '$day' AND date('$day', '+2 days') AND v.level = 'county' GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
+to=$(sqlite3 "$db" "SELECT date('$day', '+2 days')")
+expect 2 "$litang" --db "$db" close --area "$county" --from "$day" --to "$to" --reason 台风 --repair --dry-run
+expect 0 "$litang" --db "$db" close --area "$county" --from "$day" --to "$to" --reason 台风 --repair --name typhoon
+hit=$(value hit "$work/out")
+[ "$hit" -ge 3 ] || fail "only $hit sessions hit"
+grep -qx 'cancelled 0' "$work/out" || fail "a session was cancelled though there is room"
+grep -qx 'left broken 0' "$work/out" || fail "something is left broken"
+neighbours=$(awk '$1 == "neighbours" { print $3 }' "$work/out")
+expect 1 "$litang" --db "$db" check
+expect 0 "$litang" --db "$db" publish typhoon
+[ "$(value updated "$work/out")" = $((hit + neighbours)) ] || fail "published $(cat "$work/out"), hit $hit"
+expect 0 "$litang" --db "$db" check
+
+# Nothing else has changed but what stood in the county on those days.
+expect 0 "$litang" --db "$db" sessions --format csv
+diff "$work/before.csv" "$work/out" | grep '^<' | cut -d, -f3 | sort -u > "$work/days" || true
+while read -r date; do
+  if [[ "$date" < "$day" || "$date" > "$to" ]] && [ "$neighbours" = 0 ]; then fail "a session of $date was touched"; fi
+done < "$work/days"
+
+# Mended is mended: no draft any more.
+expect 0 "$litang" --db "$db" plan --repair --name again
+[ "$(value hit "$work/out")" = 0 ] || fail "hit again"
+expect 2 "$litang" --db "$db" diff again
+
+# An absence: somebody else comes; a frozen year leaves it to a person.
+person=$(sqlite3 "$db" "SELECT instructor_id FROM session_instructor GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1")
+expect 0 "$litang" --db "$db" absent "$person" --from 2027-03-01 --to 2027-04-30 --reason 病假
+expect 1 "$litang" --db "$db" plan --repair --freeze-days 400
+[ "$(value hit "$work/out")" = 0 ] || fail "frozen sessions were taken"
+[ "$(awk '/^left broken/ { print $3 }' "$work/out")" -ge 3 ] || fail "the frozen ones are not named"
+expect 0 "$litang" --db "$db" plan --repair --name ill
+expect 0 "$litang" --db "$db" publish ill
+expect 0 "$litang" --db "$db" check
+[ "$(sqlite3 "$db" "SELECT count(*) FROM session s LEFT JOIN series r ON r.id = s.series_id WHERE s.series_exception = 1 AND r.id IS NULL")" = 0 ] ||
+  fail "an exception without its series"
+
+# Wrong use.
+expect 2 "$litang" --db "$db" plan --freeze-days 3
+expect 2 "$litang" --db "$db" plan --repair --request nobody
+# Bounds stand under each plan, and the plan does not pass them.
+expect 0 "$litang" --db "$db" plan --iterations 1000 --name bounds
+most=$(awk '/^bound placed/ { print $4 }' "$work/out")
+[ "$(value placed "$work/out")" -le "$most" ] || fail "placed more than the bound $most"
+grep -q '^bound travel >= ' "$work/out" || fail "no bound on travel"
+grep -q '自相矛盾' "$work/err" || fail "contradictions are not named"
