@@ -18,3 +18,4 @@ TZ=America/New_York LC_ALL=de_DE.UTF-8 "$litang" --db "$db" feed --township "$co
   cmp - "$work/feeds/$code.ics" || fail "the bytes depend on the machine"
 "$litang" --db "$db" sessions --format json > "$work/sessions.json"
 /usr/bin/python3 "$source_dir/tests/scripts/feeds_vobject.py" "$work/sessions.json" "$work/feeds"
+/usr/bin/python3 "$source_dir/tests/scripts/feeds_libical.py" "$work/feeds"
