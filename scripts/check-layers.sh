@@ -23,7 +23,10 @@ owner() { # header → the folders that may include it
   case "$1" in
     sqlite3.h) echo store ;;
     uv.h|microhttpd.h|sodium.h|zlib.h|qrencode.h) echo daemon ;;
-    libical/*) echo ical ;;
+    libical/*) echo ical importers ;;
+    zip.h|expat.h|freexl.h) echo importers ;;
+    xlsxwriter.h) echo importers reports ;;
+    curl/*) echo daemon ;;
     csv.h|iconv.h|uchardet*|*/uchardet.h) echo importers ;;
     jansson.h) echo store scheduler importers daemon reports ;;
     *) echo any ;;
