@@ -1,0 +1,99 @@
+/* cli/cmd_import: office files into the database, with a preview and every fault named. */
+#include "cli/cli.h"
+#include "importers/import.h"
+
+#include <stdio.h>
+
+enum {
+    IMPORT_FILES_MAX = 100
+};
+
+/* The bad rows of one file, to mend and import again. */
+static int bad_rows_write(const struct import_report *report, const char *path)
+{
+    struct text rows;
+    text_init(&rows, LIMIT_IMPORT_BYTES * 2);
+    import_report_write_bad_rows(report, &rows);
+    FILE *file = rows.failed == ERR_NONE ? fopen(path, "wb") : NULL;
+    bool written = file != NULL && fwrite(text_string(&rows), 1, rows.length, file) == rows.length;
+    written = file != NULL && fclose(file) == 0 && written;
+    text_finish(&rows);
+    if (!written) {
+        fprintf(stderr, "litang: 无法写入 / cannot be written: %s\n", path);
+    }
+    return written ? EXIT_FINDING : EXIT_TROUBLE;
+}
+
+static int import_one(struct cli *cli, struct store *store, const char *path,
+                      const struct import_options *options, const char *bad_rows)
+{
+    static const enum import_language LANGUAGES[] = {
+        [LANGUAGE_BOTH] = IMPORT_BOTH, [LANGUAGE_ZH] = IMPORT_ZH, [LANGUAGE_EN] = IMPORT_EN};
+    struct import_report report;
+    struct error err = {0};
+    struct text out;
+    import_report_init(&report);
+    text_init(&out, LIMIT_IMPORT_BYTES);
+    enum error_code failed = import_file(store, path, options, &report, &err);
+    import_report_write(&report, LANGUAGES[cli->language], &out);
+    fputs(text_string(&out), stderr);
+    int code = failed == ERR_NONE && report.errors.total == 0 ? EXIT_DONE : EXIT_FINDING;
+    if (failed != ERR_NONE && report.errors.total == 0) {
+        code = cli_error(&err);
+    }
+    (void)cli_print_clashes(cli, report.result.timetable, &report.result.clashes, CLASHES_SHOWN);
+    (void)cli_print_clashes(cli, report.result.timetable, &report.result.reflagged, CLASHES_SHOWN);
+    if (bad_rows != NULL && report.rows_bad > 0) {
+        code = bad_rows_write(&report, bad_rows);
+    }
+    text_finish(&out);
+    import_report_finish(&report);
+    return code;
+}
+
+int command_import(struct cli *cli, int argc, char **argv)
+{
+    const char *kind = NULL;
+    const char *reason = NULL;
+    const char *bad_rows = NULL;
+    bool dry_run = false;
+    bool partial = false;
+    const struct arg_spec specs[] = {
+        {"kind", ARG_TEXT, &kind, "KIND",
+         "areas halls instructors courses requests closures absences holidays", 0, 0},
+        {"dry-run", ARG_FLAG, &dry_run, "", "只预览，不写入 / show what would happen, write nothing", 0, 0},
+        {"partial", ARG_FLAG, &partial, "", "导入正确的行 / good rows go in although others are bad", 0, 0},
+        {"bad-rows", ARG_TEXT, &bad_rows, "FILE",
+         "错误行另存为表格 / the bad rows with their reasons, to mend", 0, 0},
+        {"reason", ARG_TEXT, &reason, "TEXT", "原因 / recorded with the revision", 0, 0},
+        {0}};
+    const struct arg_usage usage = {
+        "import", "FILE…",
+        "导入表格：一个文件一次提交。 Imports office files: one file, one commit, one undo.", NULL};
+    const char *files[IMPORT_FILES_MAX];
+    size_t count = 0;
+    int code = args_parse(argc, argv, &usage, specs, files, 1, IMPORT_FILES_MAX, &count);
+    struct store *store = NULL;
+    if (code != ARGS_RUN) {
+        return code;
+    }
+    struct import_options options = {
+        .kind = IMPORT_AUTO, .dry_run = dry_run, .partial = partial, .actor = cli->actor, .reason = reason};
+    if (bad_rows != NULL && count > 1) {
+        fprintf(stderr, "litang import: --bad-rows 只用于一个文件 / goes with one file\n");
+        return EXIT_USAGE;
+    }
+    if (kind != NULL && !import_kind_from_name(kind, &options.kind)) {
+        fprintf(stderr, "litang import: 没有这个种类 / no such kind: %s\n", kind);
+        return EXIT_USAGE;
+    }
+    if ((code = cli_open(cli, STORE_OPEN, &store)) != EXIT_DONE) {
+        return code;
+    }
+    for (size_t i = 0; i < count; i++) {
+        int one = import_one(cli, store, files[i], &options, bad_rows);
+        code = one > code ? one : code;
+    }
+    store_close(store);
+    return code;
+}
