@@ -53,6 +53,8 @@ enum {
     LIMIT_REPLY_READ_S = 600,
     /* What is in flight at SIGTERM has so long to finish. */
     LIMIT_SHUTDOWN_MS = 5000,
+    /* People at one session; the largest hall seats a tenth of it, and a year of such sums stays exact. */
+    LIMIT_HEADS = 100000,
     /* Planner threads: more cores than one machine of ours has. */
     LIMIT_THREADS = 64
 };

@@ -384,7 +384,7 @@ static void attendance_put(struct row_put *row, size_t i, int64_t now_s)
 {
     const struct session *session = &row->timetable->sessions[i];
     const struct cell cells[] = {CELL_INT("session_id", session->at.session_id),
-                                 CELL_INT("held", session->at.held == HELD_YES),
+                                 CELL_INT("held", held_took_place(session->at.held)),
                                  CELL_INT("recorded_at", now_s)};
     if (session->status != SESSION_CANCELLED && session->at.held != HELD_UNKNOWN) {
         PUT(row, TABLE_ATTENDANCE, cells);

@@ -393,7 +393,7 @@ static void session_write(const struct problem_file *file, size_t i, struct text
     flag_unless(out, "series_exception", at->series_exception, false);
     flag_unless(out, "pinned", at->pinned, false);
     if (at->held != HELD_UNKNOWN) {
-        flag_unless(out, "held", at->held == HELD_YES, at->held != HELD_YES);
+        flag_unless(out, "held", held_took_place(at->held), !held_took_place(at->held));
     }
     number_unless(out, "heads", at->heads, 0);
     overrides_put(out, at->overrides);

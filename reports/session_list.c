@@ -165,7 +165,8 @@ static void column_pinned(const struct context *c, struct text *out)
 
 static void column_held(const struct context *c, struct text *out)
 {
-    static const char *const WORDS[] = {[HELD_UNKNOWN] = "", [HELD_YES] = "yes", [HELD_NO] = "no"};
+    static const char *const WORDS[] = {
+        [HELD_UNKNOWN] = "", [HELD_YES] = "yes", [HELD_NO] = "no", [HELD_OUTSIDE] = "outside"};
     text_add(out, WORDS[c->session->at.held]);
 }
 

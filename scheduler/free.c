@@ -159,7 +159,7 @@ static struct placement pattern_moved(const struct placement *now)
 
 static enum rule_code lock_of(const struct placement *at)
 {
-    return at->pinned ? RULE_PINNED : at->held == HELD_YES ? RULE_HELD : RULE_COUNT;
+    return at->pinned ? RULE_PINNED : held_took_place(at->held) ? RULE_HELD : RULE_COUNT;
 }
 
 /* ---- the question ---- */

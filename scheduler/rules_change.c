@@ -28,7 +28,7 @@ static bool is_pinned(const struct placement *placement)
 /* A session that was entered as not held (HELD_NO) may still be given on another day. */
 static bool is_held(const struct placement *placement)
 {
-    return placement->held == HELD_YES;
+    return held_took_place(placement->held);
 }
 
 static const struct change_entry {

@@ -51,6 +51,7 @@ struct timetable *timetable_create(void)
     timetable->city_name = "台州市";
     timetable->organizer = "社区教育";
     timetable->public_url = "";
+    timetable->coverage_target = 9800;
     return timetable;
 }
 
@@ -140,6 +141,43 @@ enum error_code timetable_set_city(struct timetable *timetable, const char *city
                 city_text_set(timetable, &timetable->organizer, organizer) &&
                 city_text_set(timetable, &timetable->public_url, public_url);
     return kept ? ERR_NONE : ERR_MEMORY;
+}
+
+/* Digits, and after a point one or two more; -1: something else. */
+static int32_t percent_read(const char *text)
+{
+    int32_t hundredths = 0;
+    int decimals = -1;
+    size_t length = strnlen(text, 7);
+    bool valid = length > 0 && length < 7 && text[0] != '.' && text[length - 1] != '.';
+    for (size_t i = 0; valid && i < length; i++) {
+        bool point = text[i] == '.' && decimals < 0;
+        valid = point || (text[i] >= '0' && text[i] <= '9' && decimals < 2);
+        decimals += point || decimals >= 0;
+        hundredths = point ? hundredths : hundredths * 10 + (text[i] - '0');
+    }
+    for (int left = decimals < 0 ? 2 : 2 - decimals; valid && left > 0; left--) {
+        hundredths *= 10;
+    }
+    return valid && hundredths <= 10000 ? hundredths : -1;
+}
+
+enum error_code timetable_set_coverage_target(struct timetable *timetable, const char *percent,
+                                              struct error *err)
+{
+    int32_t hundredths = percent_read(percent);
+    enum error_code code = timetable_open(timetable, err);
+    if (code == ERR_NONE && hundredths < 0) {
+        code =
+            error_set(err, ERR_INPUT,
+                      "覆盖率目标应为 0 至 100 的百分数，如 98 或 98.50 (the coverage target is a percentage "
+                      "from 0 to 100, such as 98 or 98.50): %.20s",
+                      percent);
+    }
+    if (code == ERR_NONE) {
+        timetable->coverage_target = hundredths;
+    }
+    return code;
 }
 
 /* Bytes of the separator at `text`, or 0. */

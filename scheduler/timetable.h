@@ -53,7 +53,8 @@ enum session_status {
 enum held_state {
     HELD_UNKNOWN,
     HELD_YES,
-    HELD_NO
+    HELD_NO,
+    HELD_OUTSIDE /* it took place, but outside the hall that it was planned in */
 };
 /* What a series does with a meeting that falls on a holiday or a hard closure: the whole series
  * may not be placed so; the meeting is left out; the meeting and all after it slide by a week. */
@@ -246,6 +247,13 @@ struct placement {
     uint64_t overrides; /* RULE_BIT()s that an authorised person set aside, with a reason */
 };
 
+/* What was counted at a session; -1: not entered. */
+struct turnout {
+    int32_t heads, heads_60; /* attendances, of them people of 60 and more */
+    int32_t satisfaction;    /* percent */
+    int64_t recorded_at;     /* UTC seconds of the last entry */
+};
+
 struct session {
     struct placement at;
     enum session_status status;
@@ -257,6 +265,7 @@ struct session {
     int32_t counts_as;                      /* meetings it counts as in reports, >= 1 */
     const char *note;                       /* public remark or NULL */
     const char *cancel_reason;
+    struct turnout turnout; /* means something once at.held is known */
 };
 
 struct name_list {
@@ -269,6 +278,7 @@ struct timetable {
     int64_t revision;
     const char *tzid, *uid_domain, *city_name, *organizer; /* organizer: the CN of ORGANIZER */
     const char *public_url;                                /* "https://host" without a final slash, or "" */
+    int32_t coverage_target;                               /* hundredths of a percent: 9800 is 98 % */
 
     struct travel_class *travel_classes;
     size_t travel_class_count;
@@ -324,6 +334,9 @@ void timetable_unref(struct timetable *timetable);            /* any thread; NUL
 /* Deployment texts; NULL arguments take the defaults (Asia/Shanghai, litang.example, …). */
 enum error_code timetable_set_city(struct timetable *timetable, const char *city_name, const char *tzid,
                                    const char *uid_domain, const char *organizer, const char *public_url);
+/* "98", "98.5" or "98.00" percent, 0 to 100; ERR_INPUT otherwise. */
+enum error_code timetable_set_coverage_target(struct timetable *timetable, const char *percent,
+                                              struct error *err);
 
 /* Each appends a copy, checks bounds and references, and answers the index. ERR_EXISTS names a
  * double id, ERR_INPUT a value out of its bounds. Derived fields of the argument are ignored. */
@@ -392,6 +405,8 @@ enum {
 };
 void timetable_uid(const struct timetable *, int64_t session_id, char ret_text[UID_TEXT_SIZE]);
 /* "TENTATIVE" … and back; "hard" …; "forbid" … (false: unknown word). */
+/* Did it take place, wherever? */
+bool held_took_place(enum held_state held);
 const char *session_status_name(enum session_status status);
 bool session_status_from_name(const char *name, enum session_status *ret_status);
 const char *closure_strength_name(enum closure_strength strength);

@@ -183,6 +183,11 @@ enum {
     WORDS = 3
 };
 
+bool held_took_place(enum held_state held)
+{
+    return held == HELD_YES || held == HELD_OUTSIDE;
+}
+
 const char *session_status_name(enum session_status status)
 {
     return (unsigned)status < WORDS ? STATUS_WORDS[status] : "?";

@@ -135,7 +135,7 @@ static void placement_check(struct row_check *check, const struct timetable *tim
     row_check_range(check, "setup_min", at->setup_min, 0, LIMIT_MARGIN_MINUTES);
     row_check_range(check, "clear_min", at->clear_min, 0, LIMIT_MARGIN_MINUTES);
     row_check_index(check, "request", at->request, timetable->request_count, true);
-    row_check_range(check, "held", at->held, HELD_UNKNOWN, HELD_NO);
+    row_check_range(check, "held", at->held, HELD_UNKNOWN, HELD_OUTSIDE);
     row_check_range(check, "heads", at->heads, 0, INT32_MAX);
 }
 
@@ -151,6 +151,9 @@ static enum error_code session_check(const struct timetable *timetable, const st
         row_check_range(&check, "moved_from_min", row->moved_from_min, 0, DAY_MINUTES - 1);
     }
     row_check_range(&check, "counts_as", row->counts_as, 1, LIMIT_REQUEST_SESSIONS);
+    row_check_range(&check, "turnout.heads", row->turnout.heads, -1, INT32_MAX);
+    row_check_range(&check, "turnout.heads_60", row->turnout.heads_60, -1, INT32_MAX);
+    row_check_range(&check, "turnout.satisfaction", row->turnout.satisfaction, -1, 100);
     row_check_note(&check, "note", row->note);
     row_check_note(&check, "cancel_reason", row->cancel_reason);
     return check.code;

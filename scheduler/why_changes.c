@@ -37,7 +37,7 @@ static uint8_t parts_touched(int32_t from_min, int32_t to_min)
 
 static bool change_of_party(const struct clash *clash, struct why_change *change)
 {
-    if (clash->other.pinned || clash->other.held == HELD_YES || clash->other.session_id == 0) {
+    if (clash->other.pinned || held_took_place(clash->other.held) || clash->other.session_id == 0) {
         return false;
     }
     change->kind = CHANGE_SESSION;

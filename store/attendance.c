@@ -1,52 +1,103 @@
 #include "store/attendance.h"
 
-#include "base/vec.h"
-#include "store/store_private.h"
+#include "base/limits.h"
 
-#include <stdlib.h>
+#include <inttypes.h>
+#include <string.h>
 
-static int32_t count_or_none(const struct statement *rows, int column)
+static const char *const HELD_NAMES[] = {
+    [HELD_UNKNOWN] = "", [HELD_YES] = "held", [HELD_NO] = "not-held", [HELD_OUTSIDE] = "moved-outside"};
+
+const char *held_name(enum held_state held)
 {
-    return column_null(rows, column) ? -1 : column_small(rows, column);
+    return (unsigned)held < sizeof HELD_NAMES / sizeof *HELD_NAMES ? HELD_NAMES[held] : "";
 }
 
-enum error_code attendance_load(struct store *store, struct attendance_list *ret_list, struct error *err)
+bool held_from_name(const char *name, enum held_state *ret_held)
 {
-    struct statement rows;
-    size_t capacity = 0;
-    bool row = true;
-    *ret_list = (struct attendance_list){0};
-    enum error_code code = statement_prepare(&rows, store->db,
-                                             "SELECT session_id, held, heads, heads_60, satisfaction, "
-                                             "recorded_at FROM attendance ORDER BY session_id",
-                                             err);
-    while (code == ERR_NONE && row) {
-        code = statement_step(&rows, &row, err);
-        if (code != ERR_NONE || !row) {
-            continue;
+    for (size_t i = HELD_YES; i < sizeof HELD_NAMES / sizeof *HELD_NAMES; i++) {
+        if (strcmp(name, HELD_NAMES[i]) == 0) {
+            *ret_held = (enum held_state)i;
+            return true;
         }
-        void *grown =
-            vec_reserve(ret_list->items, &capacity, ret_list->count + 1, sizeof *ret_list->items, LIMIT_ROWS);
-        if (grown == NULL) {
-            code = error_set(err, ERR_MEMORY, "内存不足 (out of memory)");
-            continue;
-        }
-        ret_list->items = grown;
-        ret_list->items[ret_list->count++] = (struct attendance){
-            .session_id = column_integer(&rows, 0),
-            .held = column_integer(&rows, 1) != 0,
-            .heads = count_or_none(&rows, 2),
-            .heads_60 = count_or_none(&rows, 3),
-            .satisfaction = count_or_none(&rows, 4),
-            .recorded_at = column_integer(&rows, 5),
-        };
     }
-    statement_finish(&rows);
-    return code;
+    return false;
 }
 
-void attendance_list_finish(struct attendance_list *list)
+static enum error_code fault(const struct attendance *a, const char *zh, const char *en, struct error *err)
 {
-    free(list->items);
-    *list = (struct attendance_list){0};
+    return error_set(err, ERR_INPUT, "场次 %" PRId64 "：%s (session %" PRId64 ": %s)", a->session_id, zh,
+                     a->session_id, en);
+}
+
+static enum error_code session_check(const struct timetable *timetable, int32_t today,
+                                     const struct attendance *a, struct error *err)
+{
+    const struct session *session = timetable_find_session(timetable, a->session_id);
+    if (session == NULL) {
+        return error_set(err, ERR_NOT_FOUND, "没有场次 %" PRId64 " (there is no session %" PRId64 ")",
+                         a->session_id, a->session_id);
+    }
+    if (session->status == SESSION_CANCELLED) {
+        return fault(a, "已取消，不能登记", "is cancelled", err);
+    }
+    if (session->at.day > today) {
+        return fault(a, "尚未到日期，不能登记", "has not come yet", err);
+    }
+    return ERR_NONE;
+}
+
+static bool has_text(const char *text)
+{
+    return text != NULL && text[0] != '\0';
+}
+
+static enum error_code figures_check(const struct attendance *a, struct error *err)
+{
+    if (a->held != HELD_YES && a->held != HELD_NO && a->held != HELD_OUTSIDE) {
+        return fault(a, "须说明是否开展", "says not whether it was held", err);
+    }
+    if (a->held != HELD_YES && !has_text(a->reason)) {
+        return fault(a, "未开展或改在礼堂外的，须写明原因", "not held or moved outside needs a reason", err);
+    }
+    if (a->held == HELD_NO && (a->heads > 0 || a->heads_60 > 0 || a->satisfaction >= 0)) {
+        return fault(a, "未开展，不能有人数或满意度", "was not held, yet has heads or satisfaction", err);
+    }
+    if (a->heads > LIMIT_HEADS || a->heads_60 > a->heads) {
+        return fault(a, "人数有误：60 岁以上不能多于总人数", "heads: more people of 60 and more than people",
+                     err);
+    }
+    if (a->heads < -1 || a->heads_60 < -1 || a->satisfaction < -1 || a->satisfaction > 100) {
+        return fault(a, "人数不能为负，满意度为 0 至 100", "heads are 0 or more, satisfaction 0 to 100", err);
+    }
+    return ERR_NONE;
+}
+
+static struct cell count_cell(const char *name, int32_t value)
+{
+    return value < 0 ? CELL_NIL(name) : CELL_INT(name, value);
+}
+
+enum error_code attendance_put(struct change_set *set, const struct timetable *timetable, int32_t today,
+                               const struct attendance *attendance, struct error *err)
+{
+    const struct attendance *a = attendance;
+    enum error_code code = session_check(timetable, today, a, err);
+    if (code == ERR_NONE) {
+        code = figures_check(a, err);
+    }
+    if (code != ERR_NONE) {
+        return code;
+    }
+    const struct cell cells[] = {CELL_INT("session_id", a->session_id),
+                                 CELL_INT("held", held_took_place(a->held)),
+                                 CELL_INT("outside", a->held == HELD_OUTSIDE),
+                                 count_cell("heads", a->heads),
+                                 count_cell("heads_60", a->heads_60),
+                                 count_cell("satisfaction", a->satisfaction),
+                                 CELL_STR("reason", a->reason != NULL ? a->reason : ""),
+                                 CELL_STR("note", a->note != NULL ? a->note : ""),
+                                 CELL_STR("recorded_by", a->recorded_by != NULL ? a->recorded_by : ""),
+                                 CELL_INT("recorded_at", a->recorded_at)};
+    return change_set_put(set, TABLE_ATTENDANCE, cells, sizeof cells / sizeof *cells, err);
 }

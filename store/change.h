@@ -34,7 +34,10 @@
     X(TABLE_CLOSURE, "closure")                                                                              \
     X(TABLE_ABSENCE, "absence")                                                                              \
     X(TABLE_REQUEST, "request")                                                                              \
-    X(TABLE_ATTENDANCE, "attendance")
+    X(TABLE_ATTENDANCE, "attendance")                                                                        \
+    X(TABLE_FROZEN_PERIOD, "frozen_period")                                                                  \
+    X(TABLE_FROZEN_FIGURE, "frozen_figure")                                                                  \
+    X(TABLE_CORRECTION, "correction")
 
 enum store_table {
 #define X(code, name) code,

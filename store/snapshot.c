@@ -74,7 +74,8 @@ static const struct load_step {
      session_read,
      {"SELECT session_id, instructor_id FROM session_instructor ORDER BY session_id, position",
       "SELECT session_id, rule FROM override ORDER BY session_id",
-      "SELECT session_id, held FROM attendance ORDER BY session_id"}},
+      "SELECT session_id, held, outside, heads, heads_60, satisfaction, recorded_at FROM attendance ORDER BY "
+      "session_id"}},
 };
 
 const char *row_text(const struct loader *loader, int column)
@@ -216,7 +217,8 @@ static enum error_code step_load(struct loader *loader, const struct load_step *
 
 static enum error_code settings_load(struct loader *loader)
 {
-    static const char *const NAMES[] = {"city_name", "tzid", "uid_domain", "organizer", "public_url"};
+    static const char *const NAMES[] = {"city_name", "tzid",       "uid_domain",
+                                        "organizer", "public_url", "coverage_target"};
     enum {
         NAME_COUNT = sizeof NAMES / sizeof *NAMES
     };
@@ -242,6 +244,9 @@ static enum error_code settings_load(struct loader *loader)
         if (code != ERR_NONE) {
             (void)error_set(loader->err, code, "setting: city_name, tzid, uid_domain, organizer, public_url");
         }
+    }
+    if (code == ERR_NONE && values[5] != NULL) {
+        code = timetable_set_coverage_target(loader->timetable, values[5], loader->err);
     }
     arena_finish(&texts);
     return code;

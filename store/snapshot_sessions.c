@@ -59,11 +59,22 @@ static enum error_code overrides_read(struct loader *loader, struct placement *a
     return code;
 }
 
-static enum error_code held_read(struct loader *loader, struct placement *at)
+static int32_t count_or_none(const struct statement *rows, int column)
 {
+    return column_null(rows, column) ? -1 : column_small(rows, column);
+}
+
+static enum error_code attendance_read(struct loader *loader, struct session *session)
+{
+    const struct statement *rows = &loader->sides[SIDE_ATTENDANCE];
     enum error_code code = ERR_NONE;
-    while (code == ERR_NONE && side_here(loader, SIDE_ATTENDANCE, at->session_id)) {
-        at->held = column_integer(&loader->sides[SIDE_ATTENDANCE], 1) != 0 ? HELD_YES : HELD_NO;
+    session->turnout = (struct turnout){-1, -1, -1, 0};
+    while (code == ERR_NONE && side_here(loader, SIDE_ATTENDANCE, session->at.session_id)) {
+        bool took_place = column_integer(rows, 1) != 0;
+        bool outside = column_integer(rows, 2) != 0;
+        session->at.held = outside ? HELD_OUTSIDE : took_place ? HELD_YES : HELD_NO;
+        session->turnout = (struct turnout){count_or_none(rows, 3), count_or_none(rows, 4),
+                                            count_or_none(rows, 5), column_integer(rows, 6)};
         code = side_step(loader, SIDE_ATTENDANCE);
     }
     return code;
@@ -97,7 +108,7 @@ static enum error_code placement_read(struct loader *loader, struct placement *a
     if (code == ERR_NONE) {
         code = overrides_read(loader, at);
     }
-    return code == ERR_NONE ? held_read(loader, at) : code;
+    return code;
 }
 
 enum error_code session_read(struct loader *loader)
@@ -120,6 +131,9 @@ enum error_code session_read(struct loader *loader)
     }
     if (code == ERR_NONE) {
         code = row_day(loader, 22, row.at.day, &row.moved_from_day);
+    }
+    if (code == ERR_NONE) {
+        code = attendance_read(loader, &row);
     }
     return code == ERR_NONE ? timetable_add_session(loader->timetable, &row, loader->err) : code;
 }

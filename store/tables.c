@@ -131,8 +131,17 @@ static const struct column_info REQUEST[] = {KEY("id"),
                                              INT("heads", 0),
                                              INT("withdrawn", 0)};
 static const struct column_info ATTENDANCE[] = {
-    KEY_INT("session_id"),     NEED_INT("held"), MAYBE_INT("heads"),     MAYBE_INT("heads_60"),
-    MAYBE_INT("satisfaction"), TEXT("note", ""), NEED_INT("recorded_at")};
+    KEY_INT("session_id"),     NEED_INT("held"),       MAYBE_INT("heads"),      MAYBE_INT("heads_60"),
+    MAYBE_INT("satisfaction"), TEXT("note", ""),       NEED_INT("recorded_at"), INT("outside", 0),
+    TEXT("reason", ""),        TEXT("recorded_by", "")};
+static const struct column_info FROZEN_PERIOD[] = {KEY("id"),       NEED("from_date"), NEED("to_date"),
+                                                   NEED("area_id"), INT("minimum", 1), NEED_INT("revision"),
+                                                   NEED("reason"),  NEED("actor"),     NEED_INT("at")};
+static const struct column_info FROZEN_FIGURE[] = {KEY("period_id"), KEY("area_id"), KEY("name"),
+                                                   NEED_INT("value")};
+static const struct column_info CORRECTION[] = {KEY("period_id"),    KEY("area_id"),         KEY("name"),
+                                                KEY_INT("revision"), NEED_INT("difference"), NEED("reason"),
+                                                NEED("actor"),       NEED_INT("at")};
 
 #define COUNT(columns) ((int)(sizeof(columns) / sizeof *(columns)))
 
@@ -160,6 +169,9 @@ static const struct table_info TABLES[TABLE_COUNT] = {
     [TABLE_ABSENCE] = {"absence", "请假", BOTH, ABSENCE, COUNT(ABSENCE), 1},
     [TABLE_REQUEST] = {"request", "点单", TABLE_IN_SNAPSHOT, REQUEST, COUNT(REQUEST), 1},
     [TABLE_ATTENDANCE] = {"attendance", "登记", TABLE_IN_SNAPSHOT, ATTENDANCE, COUNT(ATTENDANCE), 1},
+    [TABLE_FROZEN_PERIOD] = {"frozen_period", "已上报时段", 0, FROZEN_PERIOD, COUNT(FROZEN_PERIOD), 1},
+    [TABLE_FROZEN_FIGURE] = {"frozen_figure", "已上报数字", 0, FROZEN_FIGURE, COUNT(FROZEN_FIGURE), 3},
+    [TABLE_CORRECTION] = {"correction", "更正", 0, CORRECTION, COUNT(CORRECTION), 4},
 };
 
 const struct table_info *table_info(enum store_table table)

@@ -1,7 +1,6 @@
 /* The gate: what it refuses, what it records, and what feeds see of it (DESIGN §7.2, §7.3). */
 #include "sample.h"
 
-#include "store/attendance.h"
 #include "store/overrides.h"
 
 static enum error_code edit_commit(struct sample *sample, const struct session_edit *edits, size_t count,
@@ -222,7 +221,6 @@ static void side_tables_are_read(void **state)
     struct sample sample;
     struct commit_result result;
     struct session_changes changes;
-    struct attendance_list entered;
     struct override_list overrides;
     struct error error = {0};
     (void)state;
@@ -245,11 +243,6 @@ static void side_tables_are_read(void **state)
     assert_int_equal(overrides.items[0].rule, RULE_ABSENCE);
     assert_string_equal(overrides.items[0].reason, "本人同意");
     override_list_finish(&overrides);
-    EXPECT(ERR_NONE, attendance_load(sample.store, &entered, &error));
-    assert_int_equal(entered.count, 1);
-    assert_int_equal(entered.items[0].heads, 30);
-    assert_int_equal(entered.items[0].heads_60, -1);
-    attendance_list_finish(&entered);
     EXPECT(ERR_NONE, session_changes_load(sample.store, id, &changes, &error));
     assert_int_equal(changes.count, 1);
     assert_null(changes.items[0].before);
