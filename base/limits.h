@@ -66,6 +66,8 @@ enum {
 #define LIMIT_IMPORT_CELL_BYTES ((size_t)64 * 1024)
 /* Cells kept of one sheet, 128 MB of pointers: 64 MB of bare commas must not become gigabytes. */
 #define LIMIT_IMPORT_CELLS ((size_t)16 * 1000 * 1000)
+/* Sheets of one workbook: one for each of a city's 136 townships, with some to spare. */
+#define LIMIT_IMPORT_SHEETS ((size_t)256)
 /* Errors listed for one file; past this they are counted. */
 #define LIMIT_IMPORT_ERRORS ((size_t)10000)
 /* A TZif file; the largest of tzdata is below 4 KiB. */

@@ -142,14 +142,49 @@ static enum error_code take_copy(const char *bytes, size_t length, struct decode
     return ERR_NONE;
 }
 
-static enum error_code decode_utf16(const char *bytes, size_t length, bool is_little, struct decoded *ret,
-                                    uint32_t *ret_row, struct error *err)
+static bool has_utf16_mark(const char *bytes, size_t length)
+{
+    return length >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0);
+}
+
+const char *encoding_utf16(const char *bytes, size_t length)
+{
+    enum {
+        SAMPLE_BYTES = 64 * 1024
+    };
+    if (has_utf16_mark(bytes, length)) {
+        return bytes[0] == '\xFF' ? "UTF-16LE" : "UTF-16BE";
+    }
+    /* 一 is U+4E00, so a zero byte alone says little; its partner and the majority do. */
+    size_t low_first = 0;
+    size_t high_first = 0;
+    for (size_t i = 0; i + 1 < length && i < SAMPLE_BYTES; i += 2) {
+        bool is_low = (bytes[i] >= ' ' && bytes[i] < 0x7F) || (bytes[i] >= '\t' && bytes[i] <= '\r');
+        bool is_high =
+            (bytes[i + 1] >= ' ' && bytes[i + 1] < 0x7F) || (bytes[i + 1] >= '\t' && bytes[i + 1] <= '\r');
+        low_first += is_low && bytes[i + 1] == '\0' ? 1 : 0;
+        high_first += is_high && bytes[i] == '\0' ? 1 : 0;
+        if (bytes[i] == '\0' && bytes[i + 1] == '\0') {
+            return NULL;
+        }
+    }
+    size_t sampled = (length < SAMPLE_BYTES ? length : SAMPLE_BYTES) / 2;
+    if (length % 2 != 0 || (low_first + high_first) * 20 < sampled) {
+        return NULL; /* even Chinese prose has a line end or a digit among twenty characters */
+    }
+    return low_first > 3 * high_first ? "UTF-16LE" : high_first > 3 * low_first ? "UTF-16BE" : NULL;
+}
+
+static enum error_code decode_utf16(const char *bytes, size_t length, const char *encoding,
+                                    struct decoded *ret, uint32_t *ret_row, struct error *err)
 {
     size_t at = 0;
-    ret->encoding = is_little ? "UTF-16LE" : "UTF-16BE";
-    enum error_code code = convert(ret->encoding, bytes + 2, length - 2, &ret->text, &ret->length, &at);
+    size_t skip = has_utf16_mark(bytes, length) ? 2 : 0;
+    bool is_little = strcmp(encoding, "UTF-16LE") == 0;
+    ret->encoding = encoding;
+    enum error_code code = convert(encoding, bytes + skip, length - skip, &ret->text, &ret->length, &at);
     if (code == ERR_SYNTAX) {
-        at += 2;
+        at += skip;
         return misfit(bytes, at < length ? at : length - 1, 2, is_little ? 0 : 1, ret->encoding, ret_row,
                       err);
     }
@@ -200,9 +235,9 @@ enum error_code encoding_decode(const char *bytes, size_t length, struct decoded
 {
     struct decoded decoded = {0};
     enum error_code code = ERR_NONE;
-    bool is_little = length >= 2 && memcmp(bytes, "\xFF\xFE", 2) == 0;
-    if (is_little || (length >= 2 && memcmp(bytes, "\xFE\xFF", 2) == 0)) {
-        code = decode_utf16(bytes, length, is_little, &decoded, ret_row, err);
+    const char *wide = encoding_utf16(bytes, length);
+    if (wide != NULL) {
+        code = decode_utf16(bytes, length, wide, &decoded, ret_row, err);
     } else {
         code = decode_plain(bytes, length, &decoded, ret_row, err);
     }

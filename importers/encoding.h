@@ -18,9 +18,13 @@ struct decoded {
     char guess[ENCODING_NAME_SIZE]; /* what uchardet takes it for when that is neither; else "" */
 };
 
-/* A byte order mark decides; without one: strict UTF-8, else GB18030 (GBK and GB2312 are part of it).
- * ERR_SYNTAX when a byte fits nowhere, or the text holds NUL: *ret_row is then its row, as a spreadsheet
- * would count, and err says it in Chinese and English. ERR_MEMORY. */
+/* "UTF-16LE" or "UTF-16BE" when a mark says so, or when the zero halves of ASCII characters (separators,
+ * digits, line ends) stand where only that encoding puts them; else NULL. Looks at the first 64 KiB. */
+const char *encoding_utf16(const char *bytes, size_t length);
+
+/* A byte order mark decides; without one: UTF-16 by its zero bytes, strict UTF-8, else GB18030 (GBK and
+ * GB2312 are part of it). ERR_SYNTAX when a byte fits nowhere, or the text holds NUL: *ret_row is then its
+ * row, as a spreadsheet would count, and err says it in Chinese and English. ERR_MEMORY. */
 enum error_code encoding_decode(const char *bytes, size_t length, struct decoded *ret_decoded,
                                 uint32_t *ret_row, struct error *err);
 

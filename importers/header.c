@@ -7,7 +7,10 @@
 enum {
     /* Titles and notes above a header take a few rows. */
     HEADER_ROWS = 30,
-    HEADER_TEXT_SIZE = 256
+    HEADER_TEXT_SIZE = 256,
+    /* So many header words in one row are a table, even when it lacks a column: leaving such a sheet out of a
+     * workbook would import half of it. */
+    TABLE_WORDS = 3
 };
 
 /* Plain form without the marks that offices put around a header. */
@@ -164,13 +167,15 @@ static bool is_two_rows(const struct sheet *sheet, size_t at)
     return below || above;
 }
 
-static bool refuse(struct import_report *report, enum import_code code, uint32_t row, uint32_t column,
-                   const char *header, const char *zh, const char *en, const char *shown)
+static bool refuse(struct import_report *report, const struct sheet *sheet, enum import_code code,
+                   uint32_t row, uint32_t column, const char *header, const char *zh, const char *en,
+                   const char *shown)
 {
     struct fault fault;
     (void)fault_set(&fault, code, zh, en, shown);
     (void)import_report_add(report, false,
                             &(struct import_finding){.code = code,
+                                                     .sheet = sheet->name,
                                                      .row = row,
                                                      .column = column,
                                                      .header = header,
@@ -206,13 +211,13 @@ static void missing_fields(const struct fit *fit, bool chinese, struct text *out
 static bool refuse_no_header(const struct sheet *sheet, const struct fit *best, struct import_report *report)
 {
     if (best->header.kind == NULL || best->matched == 0) {
-        return refuse(report, CODE_NO_HEADER, 0, 0, NULL,
+        return refuse(report, sheet, CODE_NO_HEADER, 0, 0, NULL,
                       "前 30 行中没有认得的表头；请核对列名，或用 --kind 指明表格种类",
                       "none of the first 30 rows holds known headers; check them or give --kind", NULL);
     }
     uint32_t row = sheet->rows[best->header.row_index].number;
     if (is_two_rows(sheet, best->header.row_index)) {
-        return refuse(report, CODE_TWO_ROW_HEADER, row, 0, NULL,
+        return refuse(report, sheet, CODE_TWO_ROW_HEADER, row, 0, NULL,
                       "表头占了两行（合并单元格）；请把表头改成一行再导入",
                       "the header takes two rows (merged cells); make it one row", NULL);
     }
@@ -229,7 +234,7 @@ static bool refuse_no_header(const struct sheet *sheet, const struct fit *best, 
     text_clear(&fields);
     missing_fields(best, false, &fields);
     text_add(&en, text_string(&fields));
-    (void)refuse(report, CODE_NO_HEADER, row, 0, NULL, text_string(&zh), text_string(&en), NULL);
+    (void)refuse(report, sheet, CODE_NO_HEADER, row, 0, NULL, text_string(&zh), text_string(&en), NULL);
     text_finish(&fields);
     text_finish(&en);
     text_finish(&zh);
@@ -241,29 +246,27 @@ static bool header_accept(const struct sheet *sheet, const struct fit *fit, bool
 {
     const struct sheet_row *row = &sheet->rows[fit->header.row_index];
     if (is_tied) {
-        return refuse(report, CODE_AMBIGUOUS_KIND, row->number, 0, NULL,
+        return refuse(report, sheet, CODE_AMBIGUOUS_KIND, row->number, 0, NULL,
                       "表头同时符合几种表格，请用 --kind 指明种类",
                       "the headers fit several kinds; give --kind", NULL);
     }
     if (is_two_rows(sheet, fit->header.row_index)) {
-        return refuse(report, CODE_TWO_ROW_HEADER, row->number, 0, NULL,
+        return refuse(report, sheet, CODE_TWO_ROW_HEADER, row->number, 0, NULL,
                       "表头占了两行（合并单元格）；请把表头改成一行再导入",
                       "the header takes two rows (merged cells); make it one row", NULL);
     }
     if (fit->double_of != NONE) {
         const char *text = sheet_text(sheet, row, fit->double_of);
-        return refuse(report, CODE_DUPLICATE_COLUMN, row->number, fit->double_of + 1, text,
+        return refuse(report, sheet, CODE_DUPLICATE_COLUMN, row->number, fit->double_of + 1, text,
                       "列“%s”与前面的列含义相同，请删去一列",
                       "column \"%s\" means the same as one before it; drop one", text);
     }
     *ret_header = fit->header;
-    report->kind = fit->header.kind->kind;
-    report->header_row = row->number;
     return true;
 }
 
-bool header_find(const struct sheet *sheet, enum import_kind forced, struct import_report *report,
-                 struct header *ret_header)
+enum header_found header_find(const struct sheet *sheet, enum import_kind forced, bool is_only,
+                              struct import_report *report, struct header *ret_header)
 {
     struct fit best_part = {.matched = 0};
     size_t rows = sheet->row_count < HEADER_ROWS ? sheet->row_count : HEADER_ROWS;
@@ -285,8 +288,12 @@ bool header_find(const struct sheet *sheet, enum import_kind forced, struct impo
             }
         }
         if (best.is_whole) {
-            return header_accept(sheet, &best, is_tied, report, ret_header);
+            return header_accept(sheet, &best, is_tied, report, ret_header) ? HEADER_FOUND : HEADER_REFUSED;
         }
     }
-    return refuse_no_header(sheet, &best_part, report);
+    if (!is_only && best_part.matched < TABLE_WORDS) {
+        return HEADER_ABSENT;
+    }
+    (void)refuse_no_header(sheet, &best_part, report);
+    return HEADER_REFUSED;
 }

@@ -1,16 +1,13 @@
 #include "importers/import.h"
 
 #include "base/limits.h"
-#include "importers/csv.h"
-#include "importers/encoding.h"
-#include "importers/intake.h"
+#include "importers/take_in.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,119 +16,18 @@ static enum error_code out_of_memory(struct error *err)
     return error_set(err, ERR_MEMORY, "内存不足 (out of memory)");
 }
 
-/* Trouble with the whole file, said once in the report and once in err. Sentences are "中文 (English)". */
-static enum error_code file_error(struct import_report *report, enum error_code code, enum import_code about,
-                                  uint32_t row, const char *sentence, struct error *err)
-{
-    char zh[ERROR_TEXT_MAX];
-    char en[ERROR_TEXT_MAX];
-    (void)snprintf(zh, sizeof zh, "%s", sentence);
-    (void)snprintf(en, sizeof en, "%s", sentence);
-    size_t length = strlen(zh);
-    char *open = strstr(zh, " (");
-    if (open != NULL && zh[length - 1] == ')') {
-        (void)snprintf(en, sizeof en, "%.*s", (int)(zh + length - 1 - (open + 2)), open + 2);
-        *open = '\0';
-    }
-    struct import_finding finding = {.code = about, .row = row, .zh = zh, .en = en};
-    if (!import_report_add(report, false, &finding)) {
-        return out_of_memory(err);
-    }
-    return error_set(err, code, "%s: %s", report->file, sentence);
-}
-
-/* Files that are no text but often bear the name of one. */
-static const char *foreign_format(const char *bytes, size_t length)
-{
-    static const struct {
-        const char *magic;
-        size_t size;
-        const char *sentence;
-    } FORMATS[] = {
-        {"PK\x03\x04", 4,
-         "这是 Excel 工作簿（xlsx），不是 CSV；请另存为“CSV UTF-8” (an Excel workbook, not CSV; save it as "
-         "CSV UTF-8)"},
-        {"\xD0\xCF\x11\xE0", 4,
-         "这是旧版 Excel 工作簿（xls），不是 CSV；请另存为“CSV UTF-8” (an old Excel workbook, not CSV; save "
-         "it as CSV UTF-8)"},
-        {"<html", 5,
-         "文件内容是网页（HTML），不是表格；请在表格软件中打开后另存为“CSV UTF-8” (a web page, not CSV; open "
-         "it in a spreadsheet and save it as CSV UTF-8)"},
-        {"<!doctype", 9,
-         "文件内容是网页（HTML），不是表格；请在表格软件中打开后另存为“CSV UTF-8” (a web page, not CSV; open "
-         "it in a spreadsheet and save it as CSV UTF-8)"},
-        {"<?xml", 5, "文件内容是 XML，不是 CSV；请另存为“CSV UTF-8” (XML, not CSV; save it as CSV UTF-8)"},
-        {"BEGIN:VCALENDAR", 15, "这是日历文件（ics），不是 CSV (a calendar file, not CSV)"},
-        {"%PDF", 4, "这是 PDF 文件，不是 CSV (a PDF file, not CSV)"}};
-    for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS; i++) {
-        if (length >= FORMATS[i].size && strncasecmp(bytes, FORMATS[i].magic, FORMATS[i].size) == 0) {
-            return FORMATS[i].sentence;
-        }
-    }
-    return NULL;
-}
-
-static enum import_code code_of(enum error_code code, enum import_code syntax)
-{
-    return code == ERR_LIMIT ? CODE_LIMIT : syntax;
-}
-
-/* Bytes to a sheet in the report. */
-static enum error_code read_sheet(const char *bytes, size_t length, struct import_report *report,
-                                  struct error *err)
-{
-    uint32_t row = 0;
-    struct error inner = {.text = ""};
-    struct decoded decoded = {.text = NULL};
-    const char *foreign = foreign_format(bytes, length);
-    if (foreign != NULL) {
-        return file_error(report, ERR_INPUT, CODE_FORMAT, 0, foreign, err);
-    }
-    enum error_code code = encoding_decode(bytes, length, &decoded, &row, &inner);
-    if (code != ERR_NONE) {
-        return code == ERR_SYNTAX ? file_error(report, ERR_INPUT, CODE_ENCODING, row, inner.text, err)
-                                  : error_set(err, code, "%s", inner.text);
-    }
-    report->encoding = decoded.encoding;
-    report->delimiter = csv_delimiter(decoded.text, decoded.length);
-    struct sheet *sheet = malloc(sizeof *sheet);
-    if (sheet == NULL || sheet_init(sheet, NULL, NULL) != ERR_NONE) {
-        free(sheet);
-        free(decoded.text);
-        return out_of_memory(err);
-    }
-    report->sheet = sheet;
-    code = csv_read(decoded.text, decoded.length, report->delimiter, sheet, &row, &inner);
-    free(decoded.text);
-    if (code == ERR_SYNTAX || code == ERR_LIMIT) {
-        return file_error(report, code == ERR_LIMIT ? code : ERR_INPUT, code_of(code, CODE_QUOTE), row,
-                          inner.text, err);
-    }
-    if (code == ERR_NONE && decoded.guess[0] != '\0') {
-        struct import_finding finding = {
-            .code = CODE_ASSUMED,
-            .zh = "按 GB18030 读取，但也可能是别的编码（如繁体 BIG5）；请在预览中核对文字",
-            .en = "read as GB18030, but it may be another encoding such as BIG5; check the preview",
-            .text = decoded.guess};
-        return import_report_add(report, true, &finding) ? ERR_NONE : out_of_memory(err);
-    }
-    return code == ERR_NONE ? ERR_NONE : error_set(err, code, "%s", inner.text);
-}
-
-static enum error_code first_error(const struct import_report *report, struct error *err)
-{
-    const struct import_finding *first = report->errors.count > 0 ? &report->errors.items[0] : NULL;
-    return error_set(err, ERR_INPUT, "%s:%u: %s (%s)；共 %zu 处错误，未导入 (%zu errors, nothing imported)",
-                     report->file, first == NULL ? 0 : first->row, first == NULL ? "" : first->zh,
-                     first == NULL ? "" : first->en, report->errors.total, report->errors.total);
-}
-
 static void count_result(struct import_report *report)
 {
-    enum store_table table = import_kind_table(report->kind);
-    report->created = report->result.created_by_table[table];
-    report->updated = report->result.updated_by_table[table];
-    report->unchanged = report->result.unchanged_by_table[table];
+    bool is_counted[TABLE_COUNT] = {false};
+    for (size_t i = 0; i < report->sheet_count; i++) {
+        enum store_table table = import_kind_table(report->sheets[i].kind);
+        if (!is_counted[table]) {
+            report->created += report->result.created_by_table[table];
+            report->updated += report->result.updated_by_table[table];
+            report->unchanged += report->result.unchanged_by_table[table];
+        }
+        is_counted[table] = true;
+    }
 }
 
 static enum error_code commit(struct store *store, const struct change_set *set, struct import_report *report,
@@ -142,7 +38,7 @@ static enum error_code commit(struct store *store, const struct change_set *set,
     enum error_code code = store_commit(store, set, report->dry_run, &report->result, &inner);
     if (code == ERR_INPUT) {
         /* The snapshot said the rows are good; the database knows better. */
-        return file_error(report, ERR_INPUT, CODE_REFUSED, 0, inner.text, err);
+        return take_in_fail(report, ERR_INPUT, CODE_REFUSED, NULL, 0, inner.text, err);
     }
     if (code != ERR_NONE) {
         return error_set(err, code, "%s: %s", report->file, inner.text);
@@ -158,8 +54,8 @@ static enum error_code conclude(struct store *store, const struct change_set *se
 {
     bool is_wrong = report->errors.total > 0;
     if (report->rows_read == 0 && !is_wrong) {
-        return file_error(report, ERR_INPUT, CODE_EMPTY, report->header_row,
-                          "表头下面没有数据 (no rows below the header)", err);
+        return take_in_fail(report, ERR_INPUT, CODE_EMPTY, report->sheets[0].sheet->name, report->header_row,
+                            "表头下面没有数据 (no rows below the header)", err);
     }
     bool may_write = !is_wrong || (report->partial && report->rows_good > 0);
     if (may_write || (report->dry_run && report->rows_good > 0)) {
@@ -168,45 +64,31 @@ static enum error_code conclude(struct store *store, const struct change_set *se
             return code;
         }
     }
-    return may_write ? ERR_NONE : first_error(report, err);
+    return may_write ? ERR_NONE : take_in_refuse(report, err);
 }
 
 static enum error_code run(struct store *store, const struct import_options *options,
-                           const struct header *header, struct import_report *report, struct error *err)
+                           const struct header *headers, struct import_report *report, struct error *err)
 {
     char reason[LIMIT_NOTE_BYTES];
     char source[LIMIT_NOTE_BYTES];
     (void)snprintf(reason, sizeof reason, "导入 %.200s", report->file);
     (void)snprintf(source, sizeof source, "import %.200s", report->file);
-    struct intake intake = {.sheet = report->sheet, .header = header, .report = report};
-    arena_init(&intake.arena);
-    map_init(&intake.keys);
-    map_init(&intake.made);
-    enum error_code code = store_snapshot(store, &intake.base, err);
-    if (code != ERR_NONE) {
-        goto done;
-    }
-    intake.lookup = lookup_create(intake.base);
-    code = intake.lookup == NULL ? out_of_memory(err) : ERR_NONE;
+    struct timetable *base = NULL;
+    struct change_set *set = NULL;
+    enum error_code code = store_snapshot(store, &base, err);
     if (code == ERR_NONE) {
         code = change_set_create(options->actor, options->reason != NULL ? options->reason : reason, source,
-                                 &intake.set, err);
+                                 &set, err);
     }
-    if (code != ERR_NONE) {
-        goto done;
+    if (code == ERR_NONE) {
+        code = take_in_rows(headers, base, set, report, err);
     }
-    intake_run(&intake);
-    code = intake.failed != ERR_NONE
-               ? error_set(err, intake.failed, "%s: %s", report->file, error_sentence_zh(intake.failed))
-               : conclude(store, intake.set, report, err);
-done:
-    change_set_destroy(intake.set);
-    lookup_destroy(intake.lookup);
-    timetable_unref(intake.base);
-    free(intake.kept);
-    map_finish(&intake.made);
-    map_finish(&intake.keys);
-    arena_finish(&intake.arena);
+    if (code == ERR_NONE) {
+        code = conclude(store, set, report, err);
+    }
+    change_set_destroy(set);
+    timetable_unref(base);
     return code;
 }
 
@@ -229,8 +111,8 @@ static enum error_code begin(const char *name, const struct import_options *opti
 
 static enum error_code too_large(struct import_report *report, struct error *err)
 {
-    return file_error(report, ERR_LIMIT, CODE_LIMIT, 0,
-                      "文件超过 64 MB；请拆成几个文件 (more than 64 MB; split the file)", err);
+    return take_in_fail(report, ERR_LIMIT, CODE_LIMIT, NULL, 0,
+                        "文件超过 64 MB；请拆成几个文件 (more than 64 MB; split the file)", err);
 }
 
 enum error_code import_buffer(struct store *store, const char *name, const char *bytes, size_t length,
@@ -241,20 +123,15 @@ enum error_code import_buffer(struct store *store, const char *name, const char 
     if (code == ERR_NONE && length > LIMIT_IMPORT_BYTES) {
         code = too_large(report, err);
     }
+    struct header *headers = NULL;
     if (code == ERR_NONE) {
-        code = read_sheet(bytes, length, report, err);
+        code = take_in_book(bytes, length, options->kind, report, &headers, err);
     }
-    if (code != ERR_NONE) {
-        return code;
+    if (code == ERR_NONE) {
+        code = run(store, options, headers, report, err);
     }
-    if (report->sheet->row_count == 0) {
-        return file_error(report, ERR_INPUT, CODE_EMPTY, 0, "文件是空的 (the file is empty)", err);
-    }
-    struct header header;
-    if (!header_find(report->sheet, options->kind, report, &header)) {
-        return first_error(report, err);
-    }
-    return run(store, options, &header, report, err);
+    free(headers);
+    return code;
 }
 
 static enum error_code read_all(int fd, size_t size, char **ret_bytes, size_t *ret_length)

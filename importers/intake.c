@@ -63,10 +63,18 @@ const char *intake_keep(struct intake *intake, const char *text)
 
 void intake_claim(struct intake *intake, size_t column, const char *key)
 {
-    enum error_code code = map_add(&intake->keys, key, intake->row->number);
+    enum {
+        ROW_BITS = 20 /* LIMIT_IMPORT_ROWS fits, and LIMIT_IMPORT_SHEETS beside it */
+    };
+    uint32_t place = intake->sheet_index << ROW_BITS | intake->row->number;
+    enum error_code code = map_add(intake->keys, key, place);
     if (code == ERR_EXISTS) {
-        char first[16];
-        (void)snprintf(first, sizeof first, "%" PRIu32, map_get(&intake->keys, key));
+        uint32_t other = map_get(intake->keys, key);
+        char first[LIMIT_NAME_BYTES + 32];
+        bool is_here = other >> ROW_BITS == intake->sheet_index;
+        (void)snprintf(first, sizeof first, "%s%s%" PRIu32,
+                       is_here ? "" : intake->report->book->sheets[other >> ROW_BITS]->name,
+                       is_here ? "" : ":", other & ((1U << ROW_BITS) - 1));
         intake_error(intake, column, CODE_DUPLICATE, "与第 %s 行是同一条记录", "the same record as row %s",
                      first);
     } else if (code != ERR_NONE) {
@@ -310,6 +318,7 @@ static void warn_ignored_columns(struct intake *intake)
             (void)fault_set(&fault, CODE_IGNORED_COLUMN, "此类表格不用列“%s”，已忽略",
                             "column \"%s\" is not used by this kind and was ignored", text);
             struct import_finding finding = {.code = fault.code,
+                                             .sheet = intake->sheet->name,
                                              .row = intake->row->number,
                                              .column = c + 1,
                                              .header = text,

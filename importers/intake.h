@@ -54,6 +54,9 @@ struct kind {
     const struct column *columns;
     size_t column_count;
     uint64_t any_of[2]; /* the header needs one of each non-empty set of columns (bits) */
+    /* Columns (bits) by which ledgers group their rows: an empty cell means "as above" (importers/layout.h).
+     */
+    uint64_t as_above;
     void (*row)(struct intake *intake);
     void (*finish)(struct intake *intake); /* may be NULL */
 };
@@ -66,21 +69,27 @@ struct header {
     uint32_t columns[INTAKE_COLUMNS_MAX]; /* of the sheet, from 0; NONE: not in the file */
 };
 
-/* Finds the header among the first rows. A failure is reported and false. importers/header.c */
-bool header_find(const struct sheet *sheet, enum import_kind forced, struct import_report *report,
-                 struct header *ret_header);
+enum header_found {
+    HEADER_FOUND,
+    HEADER_REFUSED, /* there is a table, but its header cannot be used: reported */
+    HEADER_ABSENT   /* nothing looks like a table; reported only when `is_only` */
+};
+/* Finds the header among the first rows. `is_only`: the file has no other sheet. importers/header.c */
+enum header_found header_find(const struct sheet *sheet, enum import_kind forced, bool is_only,
+                              struct import_report *report, struct header *ret_header);
 
 struct intake {
-    const struct sheet *sheet;
+    const struct sheet *sheet; /* the one being read, of several */
+    uint32_t sheet_index;
     const struct header *header;
     struct timetable *base; /* the published snapshot */
     struct lookup *lookup;
     struct change_set *set;
     struct import_report *report;
     struct arena arena;
-    struct map keys; /* of the rows so far -> row number */
-    struct map made; /* categories and providers put by this file */
-    void *kept;      /* the kind's own; malloc'd, freed at the end */
+    struct map *keys; /* of this kind's rows so far -> row number and sheet, see intake_claim */
+    struct map made;  /* categories and providers put by this file */
+    void *kept;       /* the kind's own; malloc'd, freed at the end */
     size_t kept_count, kept_capacity;
 
     const struct sheet_row *row;

@@ -171,7 +171,7 @@ static void area_finish(struct intake *intake)
 {
     const struct parent *parents = intake->kept;
     for (size_t i = 0; i < intake->kept_count; i++) {
-        if (map_get(&intake->keys, parents[i].code) == MAP_NONE &&
+        if (map_get(intake->keys, parents[i].code) == MAP_NONE &&
             timetable_find_area(intake->base, parents[i].code) == NONE) {
             intake_warn_row(
                 intake, parents[i].row, PARENT, CODE_UNKNOWN_PARENT,

@@ -69,10 +69,11 @@ void import_report_finish(struct import_report *report)
     if (report->has_result) {
         commit_result_finish(&report->result);
     }
-    if (report->sheet != NULL) {
-        sheet_finish(report->sheet);
-        free(report->sheet);
+    if (report->book != NULL) {
+        workbook_finish(report->book);
+        free(report->book);
     }
+    free(report->sheets);
     free(report->errors.items);
     free(report->warnings.items);
     arena_finish(&report->arena);
@@ -222,38 +223,59 @@ static void write_row(const struct sheet *sheet, const struct sheet_row *row, ui
     text_add(out, "\r\n");
 }
 
-void import_report_write_bad_rows(const struct import_report *report, struct text *out)
+/* Why the row is bad, "；" between; the findings of one sheet stand in the order of its rows. */
+static void bad_row_reasons(const struct import_report *report, const struct import_sheet *part,
+                            const struct sheet_row *row, size_t *at, struct text *reasons)
 {
-    const struct sheet *sheet = report->sheet;
-    if (sheet == NULL || report->header_row == 0 || report->rows_bad == 0) {
-        return;
+    text_clear(reasons);
+    for (; *at < report->errors.count; ++*at) {
+        const struct import_finding *finding = &report->errors.items[*at];
+        if (strcmp(finding->sheet, part->sheet->name) != 0) {
+            continue;
+        }
+        if (finding->row > row->number) {
+            break;
+        }
+        if (finding->row == row->number && row->number > part->header_row) {
+            text_addf(reasons, "%s%s%s%s", reasons->length == 0 ? "" : "；", finding->header,
+                      *finding->header == '\0' ? "" : "：", finding->zh);
+        }
     }
-    /* Errors stand in the order of their rows. */
+}
+
+static void write_bad_sheet(const struct import_report *report, const struct import_sheet *part,
+                            struct text *out)
+{
     size_t at = 0;
     uint32_t columns = 0;
     struct text reasons;
     text_init(&reasons, LIMIT_IMPORT_CELL_BYTES);
-    text_add(out, "\xEF\xBB\xBF");
-    for (size_t r = 0; r < sheet->row_count; r++) {
-        const struct sheet_row *row = &sheet->rows[r];
-        if (row->number == report->header_row) {
+    for (size_t r = 0; r < part->sheet->row_count; r++) {
+        const struct sheet_row *row = &part->sheet->rows[r];
+        if (row->number == part->header_row) {
             /* A column 错误 from the last round is replaced. */
             columns = row->cell_count;
-            bool has_last = columns > 0 && strcmp(sheet_text(sheet, row, columns - 1), "错误") == 0;
+            bool has_last = columns > 0 && strcmp(sheet_text(part->sheet, row, columns - 1), "错误") == 0;
             columns -= has_last ? 1 : 0;
-            write_row(sheet, row, columns, "错误", out);
+            write_row(part->sheet, row, columns, "错误", out);
         }
-        text_clear(&reasons);
-        for (; at < report->errors.count && report->errors.items[at].row <= row->number; at++) {
-            const struct import_finding *finding = &report->errors.items[at];
-            if (finding->row == row->number && row->number > report->header_row) {
-                text_addf(&reasons, "%s%s%s%s", reasons.length == 0 ? "" : "；", finding->header,
-                          *finding->header == '\0' ? "" : "：", finding->zh);
-            }
-        }
+        bad_row_reasons(report, part, row, &at, &reasons);
         if (reasons.length > 0) {
-            write_row(sheet, row, columns, text_string(&reasons), out);
+            write_row(part->sheet, row, columns, text_string(&reasons), out);
         }
     }
     text_finish(&reasons);
+}
+
+void import_report_write_bad_rows(const struct import_report *report, struct text *out)
+{
+    if (report->rows_bad == 0) {
+        return;
+    }
+    text_add(out, "\xEF\xBB\xBF");
+    for (size_t i = 0; i < report->sheet_count; i++) {
+        if (report->sheets[i].rows_bad > 0) {
+            write_bad_sheet(report, &report->sheets[i], out);
+        }
+    }
 }

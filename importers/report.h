@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "importers/sheet.h"
+#include "importers/workbook.h"
 #include "store/change.h"
 
 #include <stdbool.h>
@@ -73,6 +73,7 @@ bool import_kind_from_name(const char *name, enum import_kind *ret_kind);
     /* warnings */                                                                                           \
     X(CODE_UNKNOWN_PARENT, "unknown-parent", "the area's parent is not known; kept as given")                \
     X(CODE_IGNORED_COLUMN, "ignored-column", "a column that this kind does not use")                         \
+    X(CODE_IGNORED_SHEET, "ignored-sheet", "a sheet without a known table, or a hidden one")                 \
     X(CODE_ASSUMED, "assumed", "a value was converted by a convention")
 
 enum import_code {
@@ -100,14 +101,21 @@ struct import_findings {
     size_t total;                 /* all of them */
 };
 
+/* A sheet that was imported, and its part of the counts. */
+struct import_sheet {
+    const struct sheet *sheet; /* borrowed from the report's book */
+    enum import_kind kind;
+    uint32_t header_row; /* its number */
+    size_t rows_read, rows_good, rows_bad, rows_skipped;
+};
+
 struct import_report {
     struct arena arena;
-    const char *file;     /* as given, without folders */
-    const char *encoding; /* "UTF-8", "GB18030" … */
-    char delimiter;
-    enum import_kind kind; /* IMPORT_AUTO when it could not be recognised */
+    const char *file;      /* as given, without folders */
+    const char *encoding;  /* "UTF-8", "GB18030" …; "xlsx" of a workbook */
+    enum import_kind kind; /* of the first sheet; IMPORT_AUTO when it could not be recognised */
     bool dry_run, partial;
-    uint32_t header_row; /* 0: none found */
+    uint32_t header_row; /* of the first sheet; 0: none found */
     size_t rows_read;    /* data rows: good + bad */
     size_t rows_good, rows_bad;
     size_t rows_skipped; /* title, repeated header, sum and note rows */
@@ -115,8 +123,10 @@ struct import_report {
     bool has_result;                    /* `result` was filled: a preview or a commit */
     bool is_committed;                  /* the rows are in the database (also when nothing had to change) */
     struct commit_result result;        /* counts over all tables, revision, re-flagged sessions */
-    size_t created, updated, unchanged; /* rows of the kind's own table */
-    struct sheet *sheet;                /* owned; what was read, for writing bad rows back; may be NULL */
+    size_t created, updated, unchanged; /* rows of the kinds' own tables */
+    struct workbook *book;              /* owned; what was read, for writing bad rows back; may be NULL */
+    struct import_sheet *sheets;        /* owned; those with a header, in the file's order */
+    size_t sheet_count;
 };
 
 void import_report_init(struct import_report *report);

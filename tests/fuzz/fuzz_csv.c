@@ -1,9 +1,7 @@
 /* libFuzzer target: any bytes as an office file of any kind, against a small snapshot, without a database:
  * encoding, CSV, headers, every cell parser and every kind's rows. The first byte chooses the kind (0:
  * guessed). */
-#include "importers/csv.h"
-#include "importers/encoding.h"
-#include "importers/intake.h"
+#include "importers/take_in.h"
 
 #include "base/date.h"
 
@@ -51,64 +49,39 @@ static struct timetable *small_city(void)
     return city;
 }
 
-static void take_in(struct timetable *city, struct sheet *sheet, enum import_kind kind)
+static void take_in(struct timetable *city, struct import_report *report, const char *bytes, size_t length,
+                    enum import_kind kind)
 {
-    struct import_report report;
-    struct header header;
-    import_report_init(&report);
-    report.sheet = sheet;
-    struct intake intake = {.sheet = sheet, .header = &header, .base = city, .report = &report};
-    arena_init(&intake.arena);
-    map_init(&intake.keys);
-    map_init(&intake.made);
-    intake.lookup = lookup_create(city);
-    if (intake.lookup != NULL && change_set_create("fuzz", "fuzz", "fuzz", &intake.set, NULL) == ERR_NONE &&
-        header_find(sheet, kind, &report, &header)) {
-        intake_run(&intake);
-        struct text out;
-        text_init(&out, 1 << 22);
-        import_report_write(&report, IMPORT_BOTH, &out);
-        import_report_write_bad_rows(&report, &out);
-        if (!utf8_valid(text_string(&out), out.length)) {
-            abort();
-        }
-        text_finish(&out);
+    struct header *headers = NULL;
+    struct change_set *set = NULL;
+    if (take_in_book(bytes, length, kind, report, &headers, NULL) != ERR_NONE) {
+        return;
     }
-    change_set_destroy(intake.set);
-    lookup_destroy(intake.lookup);
-    free(intake.kept);
-    map_finish(&intake.made);
-    map_finish(&intake.keys);
-    arena_finish(&intake.arena);
-    import_report_finish(&report);
+    if (change_set_create("fuzz", "fuzz", "fuzz", &set, NULL) == ERR_NONE) {
+        (void)take_in_rows(headers, city, set, report, NULL);
+    }
+    change_set_destroy(set);
+    free(headers);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct timetable *city; /* lives as long as the fuzzer */
     city = city == NULL ? small_city() : city;
-    struct decoded decoded;
-    uint32_t row = 0;
-    if (size == 0 || encoding_decode((const char *)data + 1, size - 1, &decoded, &row, NULL) != ERR_NONE) {
+    if (size == 0) {
         return 0;
     }
-    if (!utf8_valid(decoded.text, decoded.length)) {
+    struct import_report report;
+    import_report_init(&report);
+    take_in(city, &report, (const char *)data + 1, size - 1, (enum import_kind)(data[0] % IMPORT_KIND_END));
+    struct text out;
+    text_init(&out, 1 << 22);
+    import_report_write(&report, IMPORT_BOTH, &out);
+    import_report_write_bad_rows(&report, &out);
+    if (!utf8_valid(text_string(&out), out.length)) {
         abort();
     }
-    struct sheet *sheet = malloc(sizeof *sheet);
-    if (sheet == NULL || sheet_init(sheet, NULL, NULL) != ERR_NONE) {
-        free(sheet);
-        free(decoded.text);
-        return 0;
-    }
-    char delimiter = csv_delimiter(decoded.text, decoded.length);
-    enum error_code code = csv_read(decoded.text, decoded.length, delimiter, sheet, &row, NULL);
-    free(decoded.text);
-    if (code != ERR_NONE) {
-        sheet_finish(sheet);
-        free(sheet);
-        return 0;
-    }
-    take_in(city, sheet, (enum import_kind)(data[0] % IMPORT_KIND_END));
+    text_finish(&out);
+    import_report_finish(&report);
     return 0;
 }

@@ -1,0 +1,210 @@
+#include "importers/take_in.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum error_code out_of_memory(struct error *err)
+{
+    return error_set(err, ERR_MEMORY, "内存不足 (out of memory)");
+}
+
+enum error_code take_in_fail(struct import_report *report, enum error_code code, enum import_code about,
+                             const char *sheet, uint32_t row, const char *sentence, struct error *err)
+{
+    char zh[ERROR_TEXT_MAX];
+    char en[ERROR_TEXT_MAX];
+    (void)snprintf(zh, sizeof zh, "%s", sentence);
+    (void)snprintf(en, sizeof en, "%s", sentence);
+    size_t length = strlen(zh);
+    char *open = strstr(zh, " (");
+    if (open != NULL && zh[length - 1] == ')') {
+        (void)snprintf(en, sizeof en, "%.*s", (int)(zh + length - 1 - (open + 2)), open + 2);
+        *open = '\0';
+    }
+    struct import_finding finding = {.code = about, .sheet = sheet, .row = row, .zh = zh, .en = en};
+    if (!import_report_add(report, false, &finding)) {
+        return out_of_memory(err);
+    }
+    return error_set(err, code, "%s: %s", report->file, sentence);
+}
+
+/* Bytes to a workbook in the report. */
+static enum error_code read_book(const char *bytes, size_t length, struct import_report *report,
+                                 struct error *err)
+{
+    static const enum import_code ABOUT[] = {[WORKBOOK_FORMAT] = CODE_FORMAT,
+                                             [WORKBOOK_ENCODING] = CODE_ENCODING,
+                                             [WORKBOOK_EMPTY] = CODE_EMPTY,
+                                             [WORKBOOK_QUOTE] = CODE_QUOTE,
+                                             [WORKBOOK_LIMIT] = CODE_LIMIT};
+    struct error inner = {.text = ""};
+    struct workbook *book = malloc(sizeof *book);
+    if (book == NULL) {
+        return out_of_memory(err);
+    }
+    workbook_init(book);
+    report->book = book;
+    enum error_code code = workbook_read(book, bytes, length, &inner);
+    report->encoding = book->encoding;
+    if (code == ERR_INPUT || code == ERR_LIMIT) {
+        return take_in_fail(report, code, ABOUT[book->trouble], book->trouble_sheet, book->trouble_row,
+                            inner.text, err);
+    }
+    if (code == ERR_NONE && book->guess[0] != '\0') {
+        struct import_finding finding = {
+            .code = CODE_ASSUMED,
+            .zh = "按 GB18030 读取，但也可能是别的编码（如繁体 BIG5）；请在预览中核对文字",
+            .en = "read as GB18030, but it may be another encoding such as BIG5; check the preview",
+            .text = book->guess};
+        return import_report_add(report, true, &finding) ? ERR_NONE : out_of_memory(err);
+    }
+    return code == ERR_NONE ? ERR_NONE : error_set(err, code, "%s", inner.text);
+}
+
+enum error_code take_in_refuse(const struct import_report *report, struct error *err)
+{
+    const struct import_finding *first = report->errors.count > 0 ? &report->errors.items[0] : NULL;
+    return error_set(err, ERR_INPUT, "%s:%u: %s (%s)；共 %zu 处错误，未导入 (%zu errors, nothing imported)",
+                     report->file, first == NULL ? 0 : first->row, first == NULL ? "" : first->zh,
+                     first == NULL ? "" : first->en, report->errors.total, report->errors.total);
+}
+
+static bool say_skipped(struct import_report *report, const struct sheet *sheet)
+{
+    struct import_finding finding = {.code = CODE_IGNORED_SHEET,
+                                     .sheet = sheet->name,
+                                     .zh = "这张工作表没有认得的表头，已跳过",
+                                     .en = "this sheet has no known header and was skipped"};
+    return import_report_add(report, true, &finding);
+}
+
+static const struct sheet *first_filled(const struct workbook *book, size_t *ret_count)
+{
+    const struct sheet *first = NULL;
+    *ret_count = 0;
+    for (size_t i = 0; i < book->sheet_count; i++) {
+        if (book->sheets[i]->row_count > 0) {
+            first = first == NULL ? book->sheets[i] : first;
+            ++*ret_count;
+        }
+    }
+    return first;
+}
+
+/* Which sheets are imported: every one with a known header. One that looks like a table but cannot be used
+ * stops the import; the rest is named as skipped. */
+static enum error_code choose_sheets(enum import_kind kind, struct import_report *report,
+                                     struct header *ret_headers, struct error *err)
+{
+    const struct workbook *book = report->book;
+    size_t filled_count = 0;
+    const struct sheet *filled = first_filled(book, &filled_count);
+    if (filled == NULL) {
+        return take_in_fail(report, ERR_INPUT, CODE_EMPTY, NULL, 0, format_refusal(FORMAT_EMPTY), err);
+    }
+    report->sheets = calloc(filled_count, sizeof *report->sheets);
+    bool is_kept = report->sheets != NULL;
+    for (size_t i = 0; i < book->sheet_count && is_kept; i++) {
+        const struct sheet *sheet = book->sheets[i];
+        struct header *header = &ret_headers[report->sheet_count];
+        if (sheet->row_count == 0) {
+            continue;
+        }
+        enum header_found found = header_find(sheet, kind, filled_count == 1, report, header);
+        if (found == HEADER_FOUND) {
+            report->sheets[report->sheet_count++] =
+                (struct import_sheet){.sheet = sheet,
+                                      .kind = header->kind->kind,
+                                      .header_row = sheet->rows[header->row_index].number};
+        } else if (found == HEADER_ABSENT) {
+            is_kept = say_skipped(report, sheet);
+        }
+    }
+    if (!is_kept) {
+        return out_of_memory(err);
+    }
+    if (report->sheet_count == 0 && report->errors.total == 0) {
+        struct header none;
+        (void)header_find(filled, kind, true, report, &none);
+    }
+    if (report->errors.total > 0) {
+        return take_in_refuse(report, err);
+    }
+    report->kind = report->sheets[0].kind;
+    report->header_row = report->sheets[0].header_row;
+    return ERR_NONE;
+}
+
+enum error_code take_in_book(const char *bytes, size_t length, enum import_kind forced,
+                             struct import_report *report, struct header **ret_headers, struct error *err)
+{
+    enum error_code code = read_book(bytes, length, report, err);
+    if (code != ERR_NONE) {
+        return code;
+    }
+    struct header *headers = calloc(report->book->sheet_count + 1, sizeof *headers);
+    if (headers == NULL) {
+        return out_of_memory(err);
+    }
+    code = choose_sheets(forced, report, headers, err);
+    if (code != ERR_NONE) {
+        free(headers);
+        return code;
+    }
+    *ret_headers = headers;
+    return ERR_NONE;
+}
+
+static void run_sheet(struct intake *intake, struct import_sheet *part)
+{
+    const struct import_report *report = intake->report;
+    part->rows_read = report->rows_read;
+    part->rows_good = report->rows_good;
+    part->rows_bad = report->rows_bad;
+    part->rows_skipped = report->rows_skipped;
+    intake_run(intake);
+    part->rows_read = report->rows_read - part->rows_read;
+    part->rows_good = report->rows_good - part->rows_good;
+    part->rows_bad = report->rows_bad - part->rows_bad;
+    part->rows_skipped = report->rows_skipped - part->rows_skipped;
+    free(intake->kept);
+    intake->kept = NULL;
+    intake->kept_count = 0;
+    intake->kept_capacity = 0;
+}
+
+static uint32_t sheet_index(const struct workbook *book, const struct sheet *sheet)
+{
+    uint32_t index = 0;
+    while (book->sheets[index] != sheet) {
+        index++;
+    }
+    return index;
+}
+
+enum error_code take_in_rows(const struct header *headers, struct timetable *base, struct change_set *set,
+                             struct import_report *report, struct error *err)
+{
+    struct map keys[IMPORT_KIND_END] = {0};
+    struct intake intake = {.report = report, .base = base, .set = set, .lookup = lookup_create(base)};
+    arena_init(&intake.arena);
+    map_init(&intake.made);
+    intake.failed = intake.lookup == NULL ? ERR_MEMORY : ERR_NONE;
+    for (size_t i = 0; i < report->sheet_count && intake.failed == ERR_NONE; i++) {
+        intake.sheet = report->sheets[i].sheet;
+        intake.sheet_index = sheet_index(report->book, intake.sheet);
+        intake.header = &headers[i];
+        intake.keys = &keys[report->sheets[i].kind];
+        run_sheet(&intake, &report->sheets[i]);
+    }
+    enum error_code code = intake.failed;
+    lookup_destroy(intake.lookup);
+    map_finish(&intake.made);
+    for (size_t i = 0; i < IMPORT_KIND_END; i++) {
+        map_finish(&keys[i]);
+    }
+    arena_finish(&intake.arena);
+    return code == ERR_NONE ? ERR_NONE
+                            : error_set(err, code, "%s: %s", report->file, error_sentence_zh(code));
+}
