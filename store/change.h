@@ -98,8 +98,9 @@ struct session_new {
     const char *request_id;          /* may be NULL */
     int64_t series_id; /* 0 none; < 0: -(n + 1) for the n-th change_set_new_series of this set */
     enum session_status status;
-    int32_t heads; /* -1: the request's or the course's */
-    const char *note;
+    int32_t heads;     /* -1: the request's or the course's */
+    int32_t counts_as; /* 0: one */
+    const char *note, *cancel_reason;
 };
 
 struct change_set; /* opaque; all texts are copied */
@@ -110,7 +111,9 @@ enum error_code change_set_create(const char *actor, const char *reason, const c
 void change_set_destroy(struct change_set *set);
 
 /* Insert, or update the given columns of, the row with this key (the key columns must be given). ERR_INPUT
- * names an unknown column or a missing key column. */
+ * names an unknown column or a missing key column.
+ * Attendance: a session_id < 0 is -(n + 1) for the n-th change_set_session_new of this set; a row that
+ * changes without recorded_at is recorded at the commit's instant. */
 enum error_code change_set_put(struct change_set *set, enum store_table table, const struct cell *cells,
                                size_t count, struct error *err);
 enum error_code change_set_drop(struct change_set *set, enum store_table table, const struct cell *keys,

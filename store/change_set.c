@@ -272,8 +272,9 @@ enum error_code change_set_session_new(struct change_set *set, const struct sess
         .series_id = session->series_id,
         .status = session->status,
         .heads = session->heads,
-        .counts_as = 1,
+        .counts_as = session->counts_as != 0 ? session->counts_as : 1,
         .note = session->note,
+        .cancel_reason = session->cancel_reason,
     };
     enum error_code code =
         instructors_take(&op.spec, session->instructor_ids, session->instructor_count, err);

@@ -29,6 +29,7 @@ static void gate_finish(struct gate *gate)
     free(gate->works.items);
     free(gate->dropped.items);
     id_map_finish(&gate->work_of);
+    id_map_finish(&gate->unheld);
     arena_finish(&gate->arena);
 }
 
@@ -159,6 +160,9 @@ static enum error_code gate_sessions_phase(struct gate *gate, struct error *err)
         code = gate_write_sessions(gate, err);
     }
     if (code == ERR_NONE) {
+        code = gate_apply_waiting_rows(gate, err);
+    }
+    if (code == ERR_NONE) {
         code = gate_raise_dependents(gate, err);
     }
     if (code == ERR_NONE && (gate->changed_tables & tables_with(TABLE_IN_RULES)) != 0) {
@@ -218,6 +222,7 @@ enum error_code gate_run(struct store *store, struct change_set *set, const stru
     arena_init(&gate.arena);
     audit_init(&gate.audit);
     id_map_init(&gate.work_of);
+    id_map_init(&gate.unheld);
     code = gate_work(&gate, err);
     bool changed = code == ERR_NONE && result->revision != gate.revision;
     int64_t data_version = 0;

@@ -64,14 +64,18 @@ struct gate {
         int64_t *items;
         size_t count, capacity;
     } dropped;             /* owned; session ids */
+    struct id_map unheld;  /* sessions whose attendance the set drops */
     struct id_map work_of; /* session id -> index in works */
     int64_t *series_ids;   /* in the arena: of the n-th new series */
     size_t hard;
+    size_t waiting_rows; /* of the set: they belong to sessions that are new */
 };
 
 enum error_code gate_memory(struct error *err);
 /* gate_rows.c */
 enum error_code gate_apply_rows(struct gate *gate, struct error *err);
+/* After gate_write_sessions: attendance of the set's new sessions. */
+enum error_code gate_apply_waiting_rows(struct gate *gate, struct error *err);
 enum error_code row_fetch(sqlite3 *db, struct table_statements *statements, const struct table_info *info,
                           const struct record *key, struct arena *arena, bool *ret_found,
                           struct record *ret_record, struct error *err);

@@ -30,13 +30,18 @@ static enum error_code session_drop(struct gate *gate, struct statement *drop, i
 {
     const struct session *session = gate->before == NULL ? NULL : timetable_find_session(gate->before, id);
     size_t hard = 0;
+    struct placement from;
     if (session == NULL) {
         return error_set(err, ERR_NOT_FOUND, "没有场次 %" PRId64 " (there is no session %" PRId64 ")", id,
                          id);
     }
     enum error_code code = ERR_NONE;
+    from = session->at;
+    if (id_map_get(&gate->unheld, id) != ID_MAP_NONE) {
+        from.held = HELD_UNKNOWN;
+    }
     if (session->status != SESSION_CANCELLED) {
-        code = rules_check_change(&session->at, NULL, &gate->result->clashes, &hard, err);
+        code = rules_check_change(&from, NULL, &gate->result->clashes, &hard, err);
         gate->hard += hard;
     }
     if (code == ERR_NONE) {
@@ -90,10 +95,23 @@ static enum error_code series_drop(struct gate *gate, const struct series_op *op
     return code == ERR_NONE ? series_note(gate, op->id, op, err) : code;
 }
 
+/* A session whose attendance goes in the same set (an undo of both) is not kept for it. */
+static enum error_code unheld_note(struct gate *gate, struct error *err)
+{
+    enum error_code code = ERR_NONE;
+    for (size_t i = 0; i < gate->set->rows.count && code == ERR_NONE; i++) {
+        const struct row_op *op = &gate->set->rows.items[i];
+        if (op->kind == ROW_DROP && op->table == TABLE_ATTENDANCE) {
+            code = id_map_put(&gate->unheld, op->record.at[0].integer, 1);
+        }
+    }
+    return code == ERR_NONE ? ERR_NONE : gate_memory(err);
+}
+
 enum error_code gate_apply_drops(struct gate *gate, struct error *err)
 {
     struct statement drop = {0};
-    enum error_code code = ERR_NONE;
+    enum error_code code = unheld_note(gate, err);
     for (size_t i = 0; i < gate->set->sessions.count && code == ERR_NONE; i++) {
         const struct session_op *op = &gate->set->sessions.items[i];
         if (op->kind != SESSION_OP_DROP) {

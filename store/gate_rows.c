@@ -275,6 +275,18 @@ static enum error_code row_drop(struct gate *gate, const struct table_info *info
     return code == ERR_NONE ? row_note(gate, info, before, NULL, err) : code;
 }
 
+/* When what was entered changes and nobody says when it was entered, it was now. */
+static void recorded_settle(struct gate *gate, const struct row_op *op, bool found,
+                            const struct record *before, struct record *after)
+{
+    const struct table_info *info = table_info(op->table);
+    int column = op->table == TABLE_ATTENDANCE ? table_column(info, "recorded_at") : -1;
+    bool same = column < 0 || (found && record_equal(info, before, after));
+    if (!same && (op->given & UINT32_C(1) << column) == 0) {
+        after->at[column] = (struct value){CELL_INTEGER, gate->now_s, NULL};
+    }
+}
+
 static enum error_code row_apply(struct gate *gate, const struct row_op *op, struct error *err)
 {
     const struct table_info *info = table_info(op->table);
@@ -295,6 +307,9 @@ static enum error_code row_apply(struct gate *gate, const struct row_op *op, str
     if (code != ERR_NONE) {
         return code;
     }
+    if (op->kind == ROW_PUT) {
+        recorded_settle(gate, op, found, &before, &after);
+    }
     if (op->kind == ROW_PUT && found && record_equal(info, &before, &after)) {
         gate->result->unchanged_by_table[op->table]++;
         return ERR_NONE;
@@ -314,19 +329,73 @@ static enum error_code row_apply(struct gate *gate, const struct row_op *op, str
                  : row_insert(gate, info, statements, &after, err);
 }
 
+/* The attendance of a session that has no number yet waits until it has one. */
+static bool row_waits(const struct row_op *op)
+{
+    return op->table == TABLE_ATTENDANCE && op->record.at[0].integer < 0;
+}
+
+static enum error_code row_apply_named(struct gate *gate, const struct row_op *op, struct error *err)
+{
+    enum error_code code = row_apply(gate, op, err);
+    if (code != ERR_NONE) {
+        struct text name;
+        text_init(&name, LIMIT_NOTE_BYTES);
+        record_name(table_info(op->table), &op->record, &name);
+        (void)error_wrap(err, "%s", text_string(&name));
+        text_finish(&name);
+    }
+    return code;
+}
+
 enum error_code gate_apply_rows(struct gate *gate, struct error *err)
 {
-    for (size_t i = 0; i < gate->set->rows.count; i++) {
+    enum error_code code = ERR_NONE;
+    for (size_t i = 0; i < gate->set->rows.count && code == ERR_NONE; i++) {
         const struct row_op *op = &gate->set->rows.items[i];
-        enum error_code code = row_apply(gate, op, err);
-        if (code != ERR_NONE) {
-            struct text name;
-            text_init(&name, LIMIT_NOTE_BYTES);
-            record_name(table_info(op->table), &op->record, &name);
-            (void)error_wrap(err, "%s", text_string(&name));
-            text_finish(&name);
-            return code;
+        gate->waiting_rows += row_waits(op) ? 1 : 0;
+        code = row_waits(op) ? ERR_NONE : row_apply_named(gate, op, err);
+    }
+    return code;
+}
+
+/* The numbers that the set's new sessions got, in their order. */
+static int64_t *new_numbers(struct gate *gate, int64_t *ret_count)
+{
+    int64_t *numbers = arena_array(&gate->arena, gate->works.count + 1, sizeof *numbers);
+    int64_t count = 0;
+    for (size_t i = 0; i < gate->works.count && numbers != NULL; i++) {
+        const struct session_work *work = &gate->works.items[i];
+        if (work->is_new && !work->is_restored) {
+            numbers[count++] = work->after.at.session_id;
         }
     }
-    return ERR_NONE;
+    *ret_count = count;
+    return numbers;
+}
+
+enum error_code gate_apply_waiting_rows(struct gate *gate, struct error *err)
+{
+    int64_t count = 0;
+    int64_t *numbers = gate->waiting_rows == 0 ? NULL : new_numbers(gate, &count);
+    if (gate->waiting_rows > 0 && numbers == NULL) {
+        return gate_memory(err);
+    }
+    enum error_code code = ERR_NONE;
+    for (size_t i = 0; i < gate->set->rows.count && gate->waiting_rows > 0 && code == ERR_NONE; i++) {
+        struct row_op op = gate->set->rows.items[i];
+        if (!row_waits(&op)) {
+            continue;
+        }
+        int64_t n = -(op.record.at[0].integer + 1);
+        if (n >= count) {
+            return error_set(err, ERR_INPUT,
+                             "没有第 %" PRId64 " 个新场次 (there is no new session %" PRId64 ")", n + 1,
+                             n + 1);
+        }
+        op.record.at[0].integer = numbers[n];
+        code = row_apply_named(gate, &op, err);
+        gate->waiting_rows--;
+    }
+    return code;
 }

@@ -138,6 +138,10 @@ static enum error_code work_check(struct gate *gate, struct session_work *work, 
         struct placement from = before->at;
         /* An undo that takes the pin back, too, may move what the same revision pinned. */
         from.pinned = from.pinned && ((work->op->fields & EDIT_OVERRIDES) == 0 || work->after.at.pinned);
+        /* `before` has the attendance of this set already; a session is kept for what was entered before it.
+         */
+        const struct session *was = timetable_find_session(gate->before, from.session_id);
+        from.held = was != NULL && was->at.held != HELD_YES ? HELD_UNKNOWN : from.held;
         code = rules_check_change(&from, stays ? &work->after.at : NULL, list, &hard, err);
         gate->hard += hard;
     }

@@ -39,6 +39,9 @@ enum error_code store_weights(struct store *store, struct weights *ret_weights, 
 enum error_code store_backup(struct store *store, const char *to_path, struct error *err);
 enum error_code store_restore(const char *from_path, const char *to_path, struct error *err);
 
+/* The store's clock: UTC seconds. */
+int64_t store_now_s(const struct store *store);
+
 /* Does the database hold any area, hall or session yet? */
 enum error_code store_is_empty(struct store *store, bool *ret_empty, struct error *err);
 

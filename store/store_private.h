@@ -20,7 +20,6 @@ enum {
     STORE_BUSY_MS = 10000
 };
 
-int64_t store_now_s(const struct store *store);
 /* A connection with our settings; `flags` are SQLITE_OPEN_*. The path is never taken for a URI. */
 enum error_code store_connect(const char *path, int flags, sqlite3 **ret_db, struct error *err);
 /* The revision as the current transaction sees it. */

@@ -131,8 +131,8 @@ static const struct column_info REQUEST[] = {KEY("id"),
                                              INT("heads", 0),
                                              INT("withdrawn", 0)};
 static const struct column_info ATTENDANCE[] = {
-    KEY_INT("session_id"),     NEED_INT("held"),       MAYBE_INT("heads"),      MAYBE_INT("heads_60"),
-    MAYBE_INT("satisfaction"), TEXT("note", ""),       NEED_INT("recorded_at"), INT("outside", 0),
+    KEY_INT("session_id"),     NEED_INT("held"),       MAYBE_INT("heads"),    MAYBE_INT("heads_60"),
+    MAYBE_INT("satisfaction"), TEXT("note", ""),       INT("recorded_at", 0), INT("outside", 0),
     TEXT("reason", ""),        TEXT("recorded_by", "")};
 static const struct column_info FROZEN_PERIOD[] = {KEY("id"),       NEED("from_date"), NEED("to_date"),
                                                    NEED("area_id"), INT("minimum", 1), NEED_INT("revision"),

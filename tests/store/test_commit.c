@@ -98,6 +98,55 @@ static void bad_rows_are_refused_and_named(void **state)
     row_refused("77", TABLE_ATTENDANCE, attendance, 3);
 }
 
+static void a_new_session_comes_with_its_attendance(void **state)
+{
+    struct sample sample;
+    struct error error = {0};
+    struct commit_result result;
+    (void)state;
+    sample_city(&sample);
+    struct change_set *set = sample_set("台账");
+    struct session_new held = {.course_id = "C1", .room_id = "R1", .day = SAMPLE_DAY, .start_min = NOON};
+    held.instructor_ids[0] = "I1";
+    held.instructor_count = 1;
+    held.counts_as = 2;
+    EXPECT(ERR_NONE, change_set_session_new(set, &held, &error));
+    PUT(set, TABLE_ATTENDANCE, CELL_INT("session_id", -1), CELL_INT("held", 1), CELL_INT("heads", 45));
+    EXPECT(ERR_NONE, sample_commit(&sample, set, &result, &error));
+    assert_int_equal(result.created_by_table[TABLE_ATTENDANCE], 1);
+    int64_t id = result.new_session_ids[0];
+    commit_result_finish(&result);
+    struct timetable *timetable = NULL;
+    EXPECT(ERR_NONE, store_snapshot(sample.store, &timetable, &error));
+    assert_int_equal(timetable_find_session(timetable, id)->at.held, HELD_YES);
+    assert_int_equal(timetable_find_session(timetable, id)->counts_as, 2);
+    timetable_unref(timetable);
+    struct attendance_list list;
+    EXPECT(ERR_NONE, attendance_load(sample.store, &list, &error));
+    assert_int_equal(list.count, 1);
+    assert_int_equal(list.items[0].recorded_at, sample.now_s);
+    attendance_list_finish(&list);
+    /* Again, later: nothing changes, not even the instant. */
+    sample.now_s += 60;
+    set = sample_set("再次");
+    PUT(set, TABLE_ATTENDANCE, CELL_INT("session_id", id), CELL_INT("held", 1), CELL_INT("heads", 45));
+    EXPECT(ERR_NONE, sample_commit(&sample, set, &result, &error));
+    assert_int_equal(result.updated, 0);
+    commit_result_finish(&result);
+    /* One undo takes both back, although a held session may not be touched otherwise. */
+    EXPECT(ERR_NONE, store_undo(sample.store, 0, "示例员", "撤销", &result, &error));
+    assert_int_equal(result.dropped, 2);
+    commit_result_finish(&result);
+    sample_end(&sample);
+}
+
+static void attendance_of_no_new_session_is_refused(void **state)
+{
+    (void)state;
+    const struct cell attendance[] = {CELL_INT("session_id", -1), CELL_INT("held", 1)};
+    row_refused("there is no new session 1", TABLE_ATTENDANCE, attendance, 2);
+}
+
 static void wrong_cells_are_refused(void **state)
 {
     struct error error = {0};
@@ -536,6 +585,8 @@ int main(void)
         cmocka_unit_test(snapshot_has_what_was_put),
         cmocka_unit_test(bad_rows_are_refused_and_named),
         cmocka_unit_test(wrong_cells_are_refused),
+        cmocka_unit_test(a_new_session_comes_with_its_attendance),
+        cmocka_unit_test(attendance_of_no_new_session_is_refused),
         cmocka_unit_test(clash_names_both),
         cmocka_unit_test(two_of_one_set_clash),
         cmocka_unit_test(note_passes_on_a_session_in_conflict),
