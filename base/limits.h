@@ -70,6 +70,8 @@ enum {
 #define LIMIT_IMPORT_SHEETS ((size_t)256)
 /* Errors listed for one file; past this they are counted. */
 #define LIMIT_IMPORT_ERRORS ((size_t)10000)
+/* Nobody reads more; the rest is counted. */
+#define LIMIT_IMPORT_CONVERSIONS ((size_t)10000)
 /* A TZif file; the largest of tzdata is below 4 KiB. */
 #define LIMIT_ZONE_BYTES ((size_t)256 * 1024)
 /* A feed, DESIGN §7.11: Google refuses at about 1 MB. */

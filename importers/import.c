@@ -103,6 +103,7 @@ static enum error_code begin(const char *name, const struct import_options *opti
     report->file = file;
     report->dry_run = options->dry_run;
     report->partial = options->partial;
+    report->year = options->year;
     if (options->actor == NULL || *options->actor == '\0') {
         return error_set(err, ERR_USAGE, "导入要写明操作人 (an import names its actor)");
     }

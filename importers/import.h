@@ -12,6 +12,7 @@ struct import_options {
     enum import_kind kind; /* IMPORT_AUTO: guessed from the headers */
     bool dry_run;          /* everything is tried, counted and rolled back */
     bool partial;          /* good rows go in, the report lists the bad ones */
+    int32_t year;          /* of dates that do not say theirs; 0: from the file itself */
     const char *actor;     /* obligatory */
     const char *reason;    /* NULL: "导入 <file>" */
 };

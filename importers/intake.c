@@ -29,6 +29,11 @@ static void add_finding(struct intake *intake, const struct sheet_row *row, size
     }
 }
 
+void intake_fault(struct intake *intake, size_t column, const struct fault *fault)
+{
+    add_finding(intake, intake->row, column, false, fault);
+}
+
 void intake_error(struct intake *intake, size_t column, enum import_code code, const char *zh, const char *en,
                   const char *shown)
 {
@@ -243,31 +248,6 @@ void cells_add_place(struct cells *cells, struct intake *intake, const struct pl
     cells_add(cells, is_known ? CELL_INT("lon_e6", at.lon_e6) : CELL_NIL("lon_e6"));
 }
 
-static void row_parse(struct intake *intake)
-{
-    const struct kind *kind = intake->header->kind;
-    for (size_t i = 0; i < kind->column_count; i++) {
-        const struct column *column = &kind->columns[i];
-        intake->values[i] = (struct value){.text = "", .number_to = -1};
-        const char *text =
-            intake_has(intake, i) ? sheet_text(intake->sheet, intake->row, intake->header->columns[i]) : "";
-        if (*text == '\0') {
-            if (column->need == COLUMN_REQUIRED) {
-                intake_error(intake, i, CODE_MISSING, "“%s”不能为空", "a value is needed here (%s)",
-                             column->zh);
-            }
-            continue;
-        }
-        struct value value = {.text = "", .number_to = -1};
-        struct fault fault;
-        if (column->parse(&column->rule, text, &intake->arena, &value, &fault)) {
-            intake->values[i] = value;
-        } else {
-            add_finding(intake, intake->row, i, false, &fault);
-        }
-    }
-}
-
 static bool begins_with_any(const char *text, const char *const *words, bool ret_whole)
 {
     for (; *words != NULL; words++) {
@@ -335,6 +315,9 @@ void intake_run(struct intake *intake)
     struct import_report *report = intake->report;
     const struct kind *kind = intake->header->kind;
     report->rows_skipped += intake->header->row_index; /* titles above */
+    intake->context.arena = &intake->arena;
+    intake->memos = memos_create(kind->column_count);
+    intake->failed = intake->memos == NULL ? ERR_MEMORY : intake->failed;
     warn_ignored_columns(intake);
     for (size_t r = intake->header->row_index + 1; r < intake->sheet->row_count && intake->failed == ERR_NONE;
          r++) {
@@ -347,8 +330,14 @@ void intake_run(struct intake *intake)
             report->rows_skipped++;
             continue;
         }
-        row_parse(intake);
+        intake->row_left_out = false;
+        intake_parse_row(intake);
         kind->row(intake);
+        intake_preview(intake);
+        if (intake->row_left_out && intake->row_errors == 0) {
+            report->rows_skipped++;
+            continue;
+        }
         report->rows_read++;
         report->rows_bad += intake->row_errors > 0 ? 1 : 0;
         report->rows_good += intake->row_errors > 0 ? 0 : 1;

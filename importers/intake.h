@@ -82,7 +82,8 @@ struct intake {
     const struct sheet *sheet; /* the one being read, of several */
     uint32_t sheet_index;
     const struct header *header;
-    struct timetable *base; /* the published snapshot */
+    struct import_sheet *part; /* of the report: this sheet */
+    struct timetable *base;    /* the published snapshot */
     struct lookup *lookup;
     struct change_set *set;
     struct import_report *report;
@@ -95,12 +96,28 @@ struct intake {
     const struct sheet_row *row;
     struct value values[INTAKE_COLUMNS_MAX];
     size_t row_errors;
+    bool row_left_out; /* the kind has said why in a warning; counted as skipped */
+
+    struct value_context context; /* its year: for all cells of the file */
+    bool years_known;             /* the file's year was looked for */
+    struct memo *memos;           /* owned; values of texts of this sheet that came before, by column */
 
     enum error_code failed; /* memory: the import stops */
 };
 
 /* Reads all rows below the header into `intake->set`. importers/intake.c */
 void intake_run(struct intake *intake);
+
+/* The cells of the current row into intake->values, faults reported. importers/intake_cells.c */
+void intake_parse_row(struct intake *intake);
+/* Records that something else than the cell's text was understood. importers/intake_cells.c */
+void intake_convert(struct intake *intake, size_t column, uint16_t how, const char *understood);
+/* Keeps the current row's values for the report's preview while it wants rows. importers/intake_cells.c */
+void intake_preview(struct intake *intake);
+/* The year of dates without one, for the whole file, into intake->context and the report; and, when it
+ * varies, of the current row's cell: 0 when the full dates above and below do not agree. importers/years.c */
+void intake_years_find(struct intake *intake);
+int32_t intake_year_beside(const struct intake *intake, size_t column);
 
 static inline const struct value *intake_value(const struct intake *intake, size_t column)
 {
@@ -126,6 +143,7 @@ static inline bool intake_has(const struct intake *intake, size_t column)
 enum {
     INTAKE_NO_COLUMN = UINT32_MAX
 };
+void intake_fault(struct intake *intake, size_t column, const struct fault *fault);
 void intake_error(struct intake *intake, size_t column, enum import_code code, const char *zh, const char *en,
                   const char *shown);
 void intake_warn(struct intake *intake, size_t column, enum import_code code, const char *zh, const char *en,
@@ -139,6 +157,9 @@ void intake_claim(struct intake *intake, size_t column, const char *key);
 const char *intake_keep(struct intake *intake, const char *text);
 /* A key from the row's content: the prefix and a hash of the parts. */
 const char *intake_derive(struct intake *intake, const char *prefix, const char *const *parts, size_t count);
+
+/* One zeroed block for `columns` columns; NULL: no memory. */
+struct memo *memos_create(size_t columns);
 
 struct cells {
     struct cell items[INTAKE_CELLS_MAX];

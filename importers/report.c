@@ -76,6 +76,7 @@ void import_report_finish(struct import_report *report)
     free(report->sheets);
     free(report->errors.items);
     free(report->warnings.items);
+    free(report->conversions.items);
     arena_finish(&report->arena);
     import_report_init(report);
 }
@@ -109,6 +110,26 @@ bool import_report_add(struct import_report *report, bool is_warning, const stru
     }
     enum error_code code = ERR_NONE;
     VEC_PUSH(code, list, copy, LIMIT_IMPORT_ERRORS);
+    return code == ERR_NONE;
+}
+
+bool import_report_convert(struct import_report *report, const struct import_conversion *conversion)
+{
+    struct import_conversions *list = &report->conversions;
+    list->total++;
+    if (list->count >= LIMIT_IMPORT_CONVERSIONS) {
+        return true;
+    }
+    struct import_conversion copy = *conversion;
+    copy.sheet = keep(report, conversion->sheet, LIMIT_NAME_BYTES);
+    copy.header = keep(report, conversion->header, SHOWN_CELL_BYTES);
+    copy.written = keep(report, conversion->written, SHOWN_CELL_BYTES);
+    copy.understood = keep(report, conversion->understood, SHOWN_CELL_BYTES);
+    if (copy.sheet == NULL || copy.header == NULL || copy.written == NULL || copy.understood == NULL) {
+        return false;
+    }
+    enum error_code code = ERR_NONE;
+    VEC_PUSH(code, list, copy, LIMIT_IMPORT_CONVERSIONS);
     return code == ERR_NONE;
 }
 

@@ -95,6 +95,44 @@ struct import_finding {
     const char *text; /* the cell, cut after 200 bytes */
 };
 
+/* Where the year of dates without one comes from. */
+enum import_year_source {
+    YEAR_UNKNOWN,
+    YEAR_OPTION, /* the caller said it */
+    YEAR_TITLE,
+    YEAR_COLUMN, /* all full dates of the column have it */
+    YEAR_FILE_NAME,
+    YEAR_NEIGHBOURS /* the full dates above and below a cell agree */
+};
+
+/* A value that is not just what stands in the cell: what was made of it. */
+struct import_conversion {
+    uint32_t row, column; /* as in a finding */
+    const char *sheet, *header;
+    const char *written;    /* the cell, cut after 200 bytes */
+    const char *understood; /* "2024-04-09 14:00" */
+    uint16_t how;           /* HOW_* bits of importers/values.h */
+    enum import_year_source year_source;
+};
+
+struct import_conversions {
+    struct import_conversion *items; /* owned; texts belong to the report */
+    size_t count, capacity;          /* at most LIMIT_IMPORT_CONVERSIONS */
+    size_t total;                    /* all of them */
+};
+
+/* The first rows as they were understood. */
+enum {
+    IMPORT_PREVIEW_ROWS = 10
+};
+struct import_preview {
+    const char **headers; /* texts and arrays belong to the report */
+    size_t column_count;
+    uint32_t row_numbers[IMPORT_PREVIEW_ROWS];
+    const char **rows[IMPORT_PREVIEW_ROWS];
+    size_t row_count;
+};
+
 struct import_findings {
     struct import_finding *items; /* owned; texts belong to the report */
     size_t count, capacity;       /* at most LIMIT_IMPORT_ERRORS */
@@ -107,6 +145,9 @@ struct import_sheet {
     enum import_kind kind;
     uint32_t header_row; /* its number */
     size_t rows_read, rows_good, rows_bad, rows_skipped;
+    struct import_preview preview;
+    enum import_year_source year_source; /* of dates without one */
+    int32_t year;                        /* 0: not needed, not found, or it varies from cell to cell */
 };
 
 struct import_report {
@@ -115,11 +156,13 @@ struct import_report {
     const char *encoding;  /* "UTF-8", "GB18030" …; "xlsx" of a workbook */
     enum import_kind kind; /* of the first sheet; IMPORT_AUTO when it could not be recognised */
     bool dry_run, partial;
+    int32_t year;        /* of dates without one, as the caller says; 0: from the file */
     uint32_t header_row; /* of the first sheet; 0: none found */
     size_t rows_read;    /* data rows: good + bad */
     size_t rows_good, rows_bad;
     size_t rows_skipped; /* title, repeated header, sum and note rows */
     struct import_findings errors, warnings;
+    struct import_conversions conversions;
     bool has_result;                    /* `result` was filled: a preview or a commit */
     bool is_committed;                  /* the rows are in the database (also when nothing had to change) */
     struct commit_result result;        /* counts over all tables, revision, re-flagged sessions */
@@ -136,12 +179,16 @@ void import_report_finish(struct import_report *report);
  * LIMIT_IMPORT_ERRORS it is counted only. */
 bool import_report_add(struct import_report *report, bool is_warning, const struct import_finding *finding);
 
+/* Adds a conversion; texts are copied. False when memory is out; past LIMIT_IMPORT_CONVERSIONS it is counted
+ * only. */
+bool import_report_convert(struct import_report *report, const struct import_conversion *conversion);
+
 enum import_language {
     IMPORT_ZH,
     IMPORT_EN,
     IMPORT_BOTH
 };
-/* The whole report as lines: the summary, then errors, then warnings. */
+/* The whole report as lines: the summary, then errors, then warnings, then what to do next. */
 void import_report_write(const struct import_report *report, enum import_language language, struct text *out);
 /* One finding as one line "halls.csv:17: 容量: … [number]" without a newline. */
 void import_finding_write(const struct import_report *report, const struct import_finding *finding,

@@ -159,6 +159,11 @@ enum error_code take_in_book(const char *bytes, size_t length, enum import_kind 
 static void run_sheet(struct intake *intake, struct import_sheet *part)
 {
     const struct import_report *report = intake->report;
+    intake->part = part;
+    intake->context.year = report->year;
+    intake->years_known = report->year != 0;
+    part->year = report->year;
+    part->year_source = report->year != 0 ? YEAR_OPTION : YEAR_UNKNOWN;
     part->rows_read = report->rows_read;
     part->rows_good = report->rows_good;
     part->rows_bad = report->rows_bad;
@@ -168,7 +173,9 @@ static void run_sheet(struct intake *intake, struct import_sheet *part)
     part->rows_good = report->rows_good - part->rows_good;
     part->rows_bad = report->rows_bad - part->rows_bad;
     part->rows_skipped = report->rows_skipped - part->rows_skipped;
+    free(intake->memos);
     free(intake->kept);
+    intake->memos = NULL;
     intake->kept = NULL;
     intake->kept_count = 0;
     intake->kept_capacity = 0;

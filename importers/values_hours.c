@@ -1,5 +1,6 @@
 /* Weekly hours, weekdays and parts of the day as townships write them. */
 #include "importers/values.h"
+#include "importers/words.h"
 #include "scheduler/hours.h"
 
 #include <stdio.h>
@@ -11,24 +12,6 @@ enum {
     DAY_END = 1440,
     HOURS_TEXT_SIZE = 1024
 };
-
-static bool take_word(const char **at, const char *word)
-{
-    size_t size = strlen(word);
-    bool is_there = strncmp(*at, word, size) == 0;
-    *at += is_there ? size : 0;
-    return is_there;
-}
-
-static bool take_any(const char **at, const char *const *words)
-{
-    for (; *words != NULL; words++) {
-        if (take_word(at, *words)) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static const char *const WEEK_WORDS[] = {"每周", "每星期", "星期", "礼拜", "周", NULL};
 static const char *const TO_WORDS[] = {"至", "到", "-", NULL};
@@ -54,7 +37,7 @@ static bool take_day(const char **at, bool is_digit, int *ret_day)
         return take_digit_day(at, ret_day);
     }
     for (int i = 0; i < (int)(sizeof DAYS / sizeof *DAYS); i++) {
-        if (take_word(at, DAYS[i])) {
+        if (word_take(at, DAYS[i])) {
             *ret_day = i < 7 ? i + 1 : 7;
             return true;
         }
@@ -84,9 +67,9 @@ static bool day_list(const char **at, uint32_t *ret_mask)
     for (;;) {
         const char *p = *at;
         int to = 0;
-        bool is_range = take_any(&p, TO_WORDS);
-        bool is_more = is_range || take_any(&p, AND_WORDS);
-        (void)take_any(&p, WEEK_WORDS);
+        bool is_range = word_take_any(&p, TO_WORDS);
+        bool is_more = is_range || word_take_any(&p, AND_WORDS);
+        (void)word_take_any(&p, WEEK_WORDS);
         if ((!is_more && p == *at && is_digit) || !take_day(&p, is_digit, &to)) {
             break;
         }
@@ -107,13 +90,13 @@ bool weekday_words(const char **at, uint32_t *ret_mask)
                  {"天天", ALL_DAYS}, {"全年", ALL_DAYS}, {"工作日", 0x3E},
                  {"平日", 0x3E},     {"双休日", 0xC0},   {"周末", 0xC0}};
     for (size_t i = 0; i < sizeof NAMED / sizeof *NAMED; i++) {
-        if (take_word(at, NAMED[i].word)) {
+        if (word_take(at, NAMED[i].word)) {
             *ret_mask = NAMED[i].mask;
             return true;
         }
     }
     const char *p = *at;
-    if (!take_any(&p, WEEK_WORDS) || !day_list(&p, ret_mask)) {
+    if (!word_take_any(&p, WEEK_WORDS) || !day_list(&p, ret_mask)) {
         return false;
     }
     *at = p;
@@ -159,11 +142,11 @@ static bool draft_span(struct draft *draft, const char **at)
     int32_t to = 0;
     bool is_pm = draft->is_pm;
     if (time_point(&p, &is_pm, &from)) {
-        if (!take_any(&p, TO_WORDS) || !time_point(&p, &is_pm, &to)) {
+        if (!word_take_any(&p, TO_WORDS) || !time_point(&p, &is_pm, &to)) {
             return false;
         }
         draft->is_pm = is_pm;
-    } else if (take_word(&p, "全天") || take_word(&p, "整天")) {
+    } else if (word_take(&p, "全天") || word_take(&p, "整天")) {
         to = DAY_END;
     } else if (!time_part(&p, &from, &to)) {
         return false;
@@ -214,7 +197,7 @@ static bool hours_read(const char *plain, struct hours *ret_hours)
     static const char *const ALWAYS[] = {"不限", "随时", "任意", "任何时间", NULL};
     static const char *const FILLERS[] = {"、", ",", "和", "及", "的", "。", ":", NULL};
     const char *at = plain;
-    if (take_any(&at, ALWAYS) && *at == '\0') {
+    if (word_take_any(&at, ALWAYS) && *at == '\0') {
         *ret_hours = (struct hours){0};
         return true;
     }
@@ -229,26 +212,27 @@ static bool hours_read(const char *plain, struct hours *ret_hours)
             }
             draft.days |= mask;
             at = p;
-        } else if (take_word(&at, ";")) {
+        } else if (word_take(&at, ";")) {
             draft_flush(&draft);
-        } else if (!draft_span(&draft, &at) && !take_any(&at, FILLERS)) {
+        } else if (!draft_span(&draft, &at) && !word_take_any(&at, FILLERS)) {
             return false;
         }
     }
     return draft_finish(&draft, ret_hours);
 }
 
-static bool keep_text(const char *text, struct arena *arena, struct value *ret_value, struct fault *fault)
+static bool keep_text(const char *text, struct value_context *context, struct value *ret_value,
+                      struct fault *fault)
 {
-    const char *copy = arena_copy_text(arena, text);
+    const char *copy = arena_copy_text(context->arena, text);
     if (copy == NULL) {
         return fault_set(fault, CODE_LIMIT, "内存不足", "out of memory", NULL);
     }
-    *ret_value = (struct value){.given = true, .text = copy, .number_to = -1};
+    *ret_value = (struct value){.given = true, .text = copy, .number_to = -1, .from_min = -1, .to_min = -1};
     return true;
 }
 
-bool value_hours(const struct value_rule *rule, const char *text, struct arena *arena,
+bool value_hours(const struct value_rule *rule, const char *text, struct value_context *context,
                  struct value *ret_value, struct fault *ret_fault)
 {
     (void)rule;
@@ -268,10 +252,10 @@ bool value_hours(const struct value_rule *rule, const char *text, struct arena *
             text);
     }
     hours_format(&hours, canonical, (int)sizeof canonical);
-    return keep_text(canonical, arena, ret_value, ret_fault);
+    return keep_text(canonical, context, ret_value, ret_fault);
 }
 
-bool value_weekdays(const struct value_rule *rule, const char *text, struct arena *arena,
+bool value_weekdays(const struct value_rule *rule, const char *text, struct value_context *context,
                     struct value *ret_value, struct fault *ret_fault)
 {
     (void)rule;
@@ -282,9 +266,9 @@ bool value_weekdays(const struct value_rule *rule, const char *text, struct aren
     while (is_good && *at != '\0') {
         uint32_t more = 0;
         is_good =
-            weekday_words(&at, &more) || (at == plain && day_list(&at, &more)) || take_word(&at, "不限");
+            weekday_words(&at, &more) || (at == plain && day_list(&at, &more)) || word_take(&at, "不限");
         mask |= more;
-        while (take_any(&at, AND_WORDS) || take_word(&at, ";")) {
+        while (word_take_any(&at, AND_WORDS) || word_take(&at, ";")) {
             continue;
         }
     }
@@ -299,10 +283,10 @@ bool value_weekdays(const struct value_rule *rule, const char *text, struct aren
             used += (size_t)snprintf(list + used, sizeof list - used, "%s%d", used == 0 ? "" : ",", day);
         }
     }
-    return keep_text(list, arena, ret_value, ret_fault);
+    return keep_text(list, context, ret_value, ret_fault);
 }
 
-bool value_parts(const struct value_rule *rule, const char *text, struct arena *arena,
+bool value_parts(const struct value_rule *rule, const char *text, struct value_context *context,
                  struct value *ret_value, struct fault *ret_fault)
 {
     static const char *const NAMES[] = {"morning", "afternoon", "evening"};
@@ -318,11 +302,11 @@ bool value_parts(const struct value_rule *rule, const char *text, struct arena *
     while (is_good && *at != '\0') {
         is_good = false;
         for (unsigned i = 0; i < 3 && !is_good; i++) {
-            is_good = take_any(&at, WORDS[i]);
+            is_good = word_take_any(&at, WORDS[i]);
             mask |= is_good ? 1U << i : 0;
         }
-        is_good = is_good || take_any(&at, ANY);
-        while (take_any(&at, AND_WORDS) || take_word(&at, ";")) {
+        is_good = is_good || word_take_any(&at, ANY);
+        while (word_take_any(&at, AND_WORDS) || word_take(&at, ";")) {
             continue;
         }
     }
@@ -337,5 +321,5 @@ bool value_parts(const struct value_rule *rule, const char *text, struct arena *
             used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used == 0 ? "" : ";", NAMES[i]);
         }
     }
-    return keep_text(list, arena, ret_value, ret_fault);
+    return keep_text(list, context, ret_value, ret_fault);
 }

@@ -1,5 +1,6 @@
 /* Counts, minutes and degrees. */
 #include "importers/values.h"
+#include "importers/words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -15,19 +16,6 @@ enum {
 static bool not_number(struct fault *fault, const char *text)
 {
     return fault_set(fault, CODE_NUMBER, "“%s”不是数字", "\"%s\" is not a number", text);
-}
-
-/* Takes one of the words off the front. */
-static bool take(const char **at, const char *const *words)
-{
-    for (; *words != NULL; words++) {
-        size_t size = strlen(*words);
-        if (strncmp(*at, *words, size) == 0) {
-            *at += size;
-            return true;
-        }
-    }
-    return false;
 }
 
 /* Digits with "," or "，" every three and at most six decimals, as millionths. */
@@ -84,59 +72,56 @@ static bool in_range(const struct value_rule *rule, int64_t number, struct value
     return true;
 }
 
-static const char *const ABOUT[] = {"约", "大约", "近", "共", "+", NULL};
+static const char *const ABOUT[] = {"约", "大约", "近", "+", NULL};
 static const char *const UNITS[] = {"人次", "人", "名",   "位", "场次", "场", "次",
                                     "个",   "岁", "星级", "星", "级",   NULL};
-static const char *const MORE[] = {"以上", "左右", "以内", "余", "多", "+", NULL};
+static const char *const MORE[] = {"以上", "左右", "以内", "余", "多", "+", "许", NULL};
 
-/* 五星, 两场: one character, "十" included. */
-static bool take_character(const char **at, int64_t *ret_e6)
-{
-    static const char *const CHARACTERS[] = {"零", "一", "二", "三", "四", "五",
-                                             "六", "七", "八", "九", "十"};
-    if (take(at, (const char *const[]){"两", NULL})) {
-        *ret_e6 = 2000000;
-        return true;
-    }
-    for (size_t i = 0; i < sizeof CHARACTERS / sizeof *CHARACTERS; i++) {
-        if (take(at, (const char *const[]){CHARACTERS[i], NULL})) {
-            *ret_e6 = (int64_t)i * 1000000;
-            return true;
-        }
-    }
-    return false;
-}
-
-bool value_count(const struct value_rule *rule, const char *text, struct arena *arena,
+bool value_count(const struct value_rule *rule, const char *text, struct value_context *context,
                  struct value *ret_value, struct fault *ret_fault)
 {
-    (void)arena;
+    (void)context;
     char plain[PLAIN_TEXT_SIZE];
     int64_t e6 = 0;
     const char *at = plain;
     if (!plain_text(text, plain, sizeof plain)) {
         return not_number(ret_fault, text);
     }
-    (void)take(&at, ABOUT);
+    bool is_about = word_take_any(&at, ABOUT);
+    (void)word_take(&at, "共");
     bool is_minus = *at == '-';
     at += is_minus ? 1 : 0;
-    if (!take_number(&at, &e6) && !take_character(&at, &e6)) {
-        return not_number(ret_fault, text);
+    int32_t whole = 0;
+    if (!take_number(&at, &e6)) {
+        if (!numeral_take(&at, &whole)) {
+            return not_number(ret_fault, text);
+        }
+        e6 = (int64_t)whole * 1000000;
     }
-    if (strncmp(at, "万", strlen("万")) == 0) {
-        at += strlen("万");
+    if (word_take(&at, "万")) {
         e6 *= 10000;
     }
-    (void)take(&at, MORE);
-    (void)take(&at, UNITS);
-    (void)take(&at, MORE);
+    is_about = word_take_any(&at, MORE) || is_about;
+    (void)word_take_any(&at, UNITS);
+    is_about = word_take_any(&at, MORE) || is_about;
     if (*at != '\0') {
-        return not_number(ret_fault, text);
+        return strncmp(at, "e+", 2) == 0
+                   ? fault_set(ret_fault, CODE_DESTROYED,
+                               "表格软件把数字变成了科学计数法“%s”，原来的数字已丢失，请重新填写",
+                               "a spreadsheet turned the number into \"%s\" and its digits are lost; enter "
+                               "it again",
+                               text)
+                   : not_number(ret_fault, text);
     }
     if (e6 % 1000000 != 0) {
         return fault_set(ret_fault, CODE_NUMBER, "“%s”不是整数", "\"%s\" is not a whole number", text);
     }
-    return in_range(rule, is_minus ? -e6 / 1000000 : e6 / 1000000, ret_value, ret_fault);
+    if (!in_range(rule, is_minus ? -e6 / 1000000 : e6 / 1000000, ret_value, ret_fault)) {
+        return false;
+    }
+    bool is_digits = strspn(text, "0123456789") == strlen(text);
+    ret_value->how = (uint16_t)((is_about ? HOW_ABOUT : 0) | (is_digits ? 0 : HOW_NOTATION));
+    return true;
 }
 
 static const char *const HOUR_WORDS[] = {"小时", "个小时", "h", NULL};
@@ -158,11 +143,11 @@ static bool minutes_read(const struct value_rule *rule, const char *text, int64_
             return not_number(fault, text);
         }
         int64_t unit_min = bare_min;
-        if (take(&at, HOUR_WORDS)) {
+        if (word_take_any(&at, HOUR_WORDS)) {
             unit_min = 60;
-        } else if (take(&at, LESSON_WORDS)) {
+        } else if (word_take_any(&at, LESSON_WORDS)) {
             unit_min = LESSON_MINUTES;
-        } else if (take(&at, MINUTE_WORDS)) {
+        } else if (word_take_any(&at, MINUTE_WORDS)) {
             unit_min = 1;
         }
         sum_e6 += e6 * unit_min;
@@ -173,45 +158,45 @@ static bool minutes_read(const struct value_rule *rule, const char *text, int64_
     return in_range(rule, (sum_e6 + 500000) / 1000000, ret_value, fault);
 }
 
-bool value_minutes(const struct value_rule *rule, const char *text, struct arena *arena,
+bool value_minutes(const struct value_rule *rule, const char *text, struct value_context *context,
                    struct value *ret_value, struct fault *ret_fault)
 {
-    (void)arena;
+    (void)context;
     return minutes_read(rule, text, 1, ret_value, ret_fault);
 }
 
-bool value_lessons(const struct value_rule *rule, const char *text, struct arena *arena,
+bool value_lessons(const struct value_rule *rule, const char *text, struct value_context *context,
                    struct value *ret_value, struct fault *ret_fault)
 {
-    (void)arena;
+    (void)context;
     return minutes_read(rule, text, LESSON_MINUTES, ret_value, ret_fault);
 }
 
-bool value_clock_hours(const struct value_rule *rule, const char *text, struct arena *arena,
+bool value_clock_hours(const struct value_rule *rule, const char *text, struct value_context *context,
                        struct value *ret_value, struct fault *ret_fault)
 {
-    (void)arena;
+    (void)context;
     return minutes_read(rule, text, 60, ret_value, ret_fault);
 }
 
-bool value_degrees(const struct value_rule *rule, const char *text, struct arena *arena,
+bool value_degrees(const struct value_rule *rule, const char *text, struct value_context *context,
                    struct value *ret_value, struct fault *ret_fault)
 {
     static const char *const COMPASS[] = {"e", "n", "东经", "北纬", NULL};
     static const char *const DEGREE[] = {"°", "度", NULL};
-    (void)arena;
+    (void)context;
     char plain[PLAIN_TEXT_SIZE];
     const char *at = plain;
     int64_t e6 = 0;
     if (!plain_text(text, plain, sizeof plain)) {
         return not_number(ret_fault, text);
     }
-    (void)take(&at, COMPASS);
+    (void)word_take_any(&at, COMPASS);
     bool is_minus = *at == '-';
     at += is_minus ? 1 : 0;
     bool is_good = strchr(at, ',') == NULL && take_number(&at, &e6);
-    (void)take(&at, DEGREE);
-    (void)take(&at, COMPASS);
+    (void)word_take_any(&at, DEGREE);
+    (void)word_take_any(&at, COMPASS);
     if (!is_good || *at != '\0') {
         return fault_set(ret_fault, CODE_PLACE, "“%s”不是以度为单位的小数坐标，例如 121.4386",
                          "\"%s\" is not a coordinate in decimal degrees such as 121.4386", text);

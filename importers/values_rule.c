@@ -2,71 +2,29 @@
  * text, which scheduler/day_rule then checks. */
 #include "base/text.h"
 #include "importers/values.h"
+#include "importers/words.h"
 #include "scheduler/day_rule.h"
 #include "scheduler/timetable.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static bool take_word(const char **at, const char *word)
-{
-    size_t size = strlen(word);
-    bool is_there = strncmp(*at, word, size) == 0;
-    *at += is_there ? size : 0;
-    return is_there;
-}
-
-static const char *const NUMERALS[] = {"", "一", "二", "三", "四", "五", "六", "七", "八", "九"};
-
-static bool take_numeral(const char **at, int *ret_number)
-{
-    for (int i = 1; i <= 9; i++) {
-        if (take_word(at, NUMERALS[i])) {
-            *ret_number = i;
-            return true;
-        }
-    }
-    return false;
-}
-
 /* 1 … 39 in digits or characters: 三, 十, 十二, 廿三, 二十, 三十. */
 static bool take_number(const char **at, int *ret_number)
 {
-    size_t digits = strspn(*at, "0123456789");
-    if (digits > 0) {
-        if (digits > 2) {
-            return false;
-        }
-        *ret_number = digits == 1 ? (*at)[0] - '0' : ((*at)[0] - '0') * 10 + ((*at)[1] - '0');
-        *at += digits;
-        return true;
-    }
-    int tens = 0;
-    int ones = 0;
-    if (take_word(at, "廿")) {
-        tens = 2;
-    } else if (take_word(at, "卅")) {
-        tens = 3;
-    } else if (take_word(at, "十")) {
-        tens = 1;
-    } else if (take_numeral(at, &ones)) {
-        if (!take_word(at, "十")) {
-            *ret_number = ones;
-            return true;
-        }
-        tens = ones;
-        ones = 0;
-    } else {
+    const char *p = *at;
+    int32_t number = 0;
+    if (!numeral_take(&p, &number) || number > 39) {
         return false;
     }
-    (void)take_numeral(at, &ones);
-    *ret_number = tens * 10 + ones;
+    *ret_number = number;
+    *at = p;
     return true;
 }
 
 static bool take_comma(const char **at)
 {
-    return take_word(at, "、") || take_word(at, ",") || take_word(at, "和") || take_word(at, "及");
+    return word_take(at, "、") || word_take(at, ",") || word_take(at, "和") || word_take(at, "及");
 }
 
 /* "逢三、八", "逢3、8", "逢子、午日": after 逢. */
@@ -81,7 +39,7 @@ static bool digits_part(const char **at, const char *kind, struct text *out)
         int number = 0;
         bool is_found = false;
         for (int i = 0; i < 12 && !is_found; i++) {
-            is_found = take_word(at, BRANCHES[i]);
+            is_found = word_take(at, BRANCHES[i]);
             number = i;
         }
         if (is_found && count == 0) {
@@ -97,7 +55,7 @@ static bool digits_part(const char **at, const char *kind, struct text *out)
         /* 逢三八 without a comma. */
     } while (take_comma(at) ||
              (**at != '\0' && strncmp(*at, "日", 3) != 0 && **at != '(' && **at != ';' && **at != '|'));
-    (void)take_word(at, "日");
+    (void)word_take(at, "日");
     return true;
 }
 
@@ -109,21 +67,21 @@ static bool lunar_part(const char **at, struct text *out)
     do {
         int month = 0;
         int day = 0;
-        if (take_word(at, "正月")) {
+        if (word_take(at, "正月")) {
             month = 1;
-        } else if (take_word(at, "腊月")) {
+        } else if (word_take(at, "腊月")) {
             month = 12;
-        } else if (take_word(at, "冬月")) {
+        } else if (word_take(at, "冬月")) {
             month = 11;
-        } else if (!take_number(at, &month) || !take_word(at, "月")) {
+        } else if (!take_number(at, &month) || !word_take(at, "月")) {
             return false;
         }
-        (void)take_word(at, "初");
+        (void)word_take(at, "初");
         if (!take_number(at, &day)) {
             return false;
         }
-        (void)(take_word(at, "日") || take_word(at, "号"));
-        bool is_leap = take_word(at, "(含闰月)");
+        (void)(word_take(at, "日") || word_take(at, "号"));
+        bool is_leap = word_take(at, "(含闰月)");
         text_addf(out, "%s%d-%d%s", count == 0 ? "" : ",", month, day, is_leap ? "+leap" : "");
         count++;
     } while (take_comma(at));
@@ -152,22 +110,22 @@ static bool rule_part(const char **at, struct text *out)
     if (weekly_part(at, out)) {
         return true;
     }
-    bool is_solar = take_word(at, "公历") || take_word(at, "阳历");
-    bool is_lunar = !is_solar && (take_word(at, "农历") || take_word(at, "阴历"));
-    (void)take_word(at, "每月");
-    if (take_word(at, "逢")) {
+    bool is_solar = word_take(at, "公历") || word_take(at, "阳历");
+    bool is_lunar = !is_solar && (word_take(at, "农历") || word_take(at, "阴历"));
+    (void)word_take(at, "每月");
+    if (word_take(at, "逢")) {
         struct text part;
         text_init(&part, LIMIT_RULE_BYTES);
         bool is_good = digits_part(at, "", &part);
-        is_solar = take_word(at, "(公历)") || is_solar;
-        (void)take_word(at, "(农历)");
+        is_solar = word_take(at, "(公历)") || is_solar;
+        (void)word_take(at, "(农历)");
         bool is_branch = strncmp(text_string(&part), "branch:", 7) == 0;
         text_add(out, is_branch ? "" : is_solar ? "monthday:" : "lunarday:");
         text_add(out, text_string(&part));
         text_finish(&part);
         return is_good;
     }
-    (void)take_word(at, "每年");
+    (void)word_take(at, "每年");
     return is_lunar && lunar_part(at, out);
 }
 
@@ -179,14 +137,14 @@ static bool rule_from_words(const char *plain, struct text *out)
         if (!rule_part(&at, out)) {
             return false;
         }
-        if (*at != '\0' && !take_word(&at, ";") && !take_word(&at, "|") && !take_comma(&at)) {
+        if (*at != '\0' && !word_take(&at, ";") && !word_take(&at, "|") && !take_comma(&at)) {
             return false;
         }
     }
     return true;
 }
 
-bool value_rule_text(const struct value_rule *rule, const char *text, struct arena *arena,
+bool value_rule_text(const struct value_rule *rule, const char *text, struct value_context *context,
                      struct value *ret_value, struct fault *ret_fault)
 {
     (void)rule;
@@ -202,7 +160,7 @@ bool value_rule_text(const struct value_rule *rule, const char *text, struct are
     const char *copy = "";
     if (is_good) {
         day_rule_format(&days, &words);
-        copy = arena_copy_text(arena, text_string(&words));
+        copy = arena_copy_text(context->arena, text_string(&words));
     }
     text_finish(&words);
     if (!is_good) {
@@ -214,7 +172,7 @@ bool value_rule_text(const struct value_rule *rule, const char *text, struct are
     if (copy == NULL) {
         return fault_set(ret_fault, CODE_LIMIT, "内存不足", "out of memory", NULL);
     }
-    *ret_value = (struct value){.given = true, .text = copy, .number_to = -1};
+    *ret_value = (struct value){.given = true, .text = copy, .number_to = -1, .from_min = -1, .to_min = -1};
     return true;
 }
 
@@ -228,9 +186,9 @@ static bool take_month_day(const char **at, struct month_day *ret)
     if (!take_number(at, &md.month)) {
         return false;
     }
-    if (take_word(at, "月")) {
+    if (word_take(at, "月")) {
         if (take_number(at, &md.day)) {
-            (void)(take_word(at, "日") || take_word(at, "号"));
+            (void)(word_take(at, "日") || word_take(at, "号"));
         }
     }
     *ret = md;
@@ -249,20 +207,20 @@ static bool seasons_from_words(const char *plain, struct text *out)
             return false;
         }
         to = from;
-        if ((take_word(&at, "-") || take_word(&at, "至") || take_word(&at, "到")) &&
+        if ((word_take(&at, "-") || word_take(&at, "至") || word_take(&at, "到")) &&
             !take_month_day(&at, &to)) {
             return false;
         }
         text_addf(out, "%s%02d-%02d/%02d-%02d", out->length == 0 ? "" : ";", from.month,
                   from.day == 0 ? 1 : from.day, to.month, to.day == 0 ? LAST[to.month] : to.day);
-        while (take_comma(&at) || take_word(&at, ";")) {
+        while (take_comma(&at) || word_take(&at, ";")) {
             continue;
         }
     }
     return true;
 }
 
-bool value_seasons(const struct value_rule *rule, const char *text, struct arena *arena,
+bool value_seasons(const struct value_rule *rule, const char *text, struct value_context *context,
                    struct value *ret_value, struct fault *ret_fault)
 {
     (void)rule;
@@ -279,13 +237,13 @@ bool value_seasons(const struct value_rule *rule, const char *text, struct arena
     } else if (plain_text(text, plain, sizeof plain) && seasons_from_words(plain, &words)) {
         is_good = seasons_parse(text_string(&words), seasons, &count, NULL) == ERR_NONE;
     }
-    const char *copy = arena_copy_text(arena, text_string(&words));
+    const char *copy = arena_copy_text(context->arena, text_string(&words));
     text_finish(&words);
     if (!is_good || copy == NULL) {
         return fault_set(ret_fault, CODE_DATE,
                          "看不懂季节“%s”，请写成“3月1日-6月30日；9-12月”或“03-01/06-30”",
                          "cannot read the seasons \"%s\"; write them like 03-01/06-30;09-01/12-31", text);
     }
-    *ret_value = (struct value){.given = true, .text = copy, .number_to = -1};
+    *ret_value = (struct value){.given = true, .text = copy, .number_to = -1, .from_min = -1, .to_min = -1};
     return true;
 }

@@ -100,7 +100,7 @@ static bool is_control(unsigned char byte, bool is_note)
 
 /* A text that needs no change is not copied: the sheet outlives the values. `cell` is what it came from. */
 static bool text_kept(const struct value_rule *rule, const char *cell, const char *text, bool is_note,
-                      struct arena *arena, struct value *ret_value, struct fault *fault)
+                      struct value_context *context, struct value *ret_value, struct fault *fault)
 {
     size_t length = strlen(text);
     if (length > (size_t)rule->max) {
@@ -119,7 +119,7 @@ static bool text_kept(const struct value_rule *rule, const char *cell, const cha
     if (is_same) {
         return true;
     }
-    char *copy = arena_copy_bytes(arena, text, length);
+    char *copy = arena_copy_bytes(context->arena, text, length);
     if (copy == NULL) {
         return fault_set(fault, CODE_LIMIT, "内存不足", "out of memory", NULL);
     }
@@ -136,16 +136,16 @@ static bool text_kept(const struct value_rule *rule, const char *cell, const cha
     return true;
 }
 
-bool value_name(const struct value_rule *rule, const char *text, struct arena *arena, struct value *ret_value,
-                struct fault *ret_fault)
+bool value_name(const struct value_rule *rule, const char *text, struct value_context *context,
+                struct value *ret_value, struct fault *ret_fault)
 {
-    return text_kept(rule, text, text, false, arena, ret_value, ret_fault);
+    return text_kept(rule, text, text, false, context, ret_value, ret_fault);
 }
 
-bool value_note(const struct value_rule *rule, const char *text, struct arena *arena, struct value *ret_value,
-                struct fault *ret_fault)
+bool value_note(const struct value_rule *rule, const char *text, struct value_context *context,
+                struct value *ret_value, struct fault *ret_fault)
 {
-    return text_kept(rule, text, text, true, arena, ret_value, ret_fault);
+    return text_kept(rule, text, text, true, context, ret_value, ret_fault);
 }
 
 /* "3.31E+11", "3.31002e+11": what a spreadsheet leaves of a long number. */
@@ -170,15 +170,15 @@ static bool destroyed(struct fault *fault, const char *text)
         text);
 }
 
-bool value_reference(const struct value_rule *rule, const char *text, struct arena *arena,
+bool value_reference(const struct value_rule *rule, const char *text, struct value_context *context,
                      struct value *ret_value, struct fault *ret_fault)
 {
     return is_destroyed(text) ? destroyed(ret_fault, text)
-                              : text_kept(rule, text, text, false, arena, ret_value, ret_fault);
+                              : text_kept(rule, text, text, false, context, ret_value, ret_fault);
 }
 
-bool value_code(const struct value_rule *rule, const char *text, struct arena *arena, struct value *ret_value,
-                struct fault *ret_fault)
+bool value_code(const struct value_rule *rule, const char *text, struct value_context *context,
+                struct value *ret_value, struct fault *ret_fault)
 {
     char code[LIMIT_ID_BYTES * 2];
     size_t used = 0;
@@ -207,7 +207,7 @@ bool value_code(const struct value_rule *rule, const char *text, struct arena *a
     if (used == 0) {
         return fault_set(ret_fault, CODE_BAD_CODE, "不是编号：“%s”", "no id: \"%s\"", text);
     }
-    return text_kept(rule, text, code, false, arena, ret_value, ret_fault);
+    return text_kept(rule, text, code, false, context, ret_value, ret_fault);
 }
 
 static size_t separator_length(const char *at)
@@ -264,8 +264,8 @@ static bool list_holds(const char *list, const char *item)
     return false;
 }
 
-bool value_list(const struct value_rule *rule, const char *text, struct arena *arena, struct value *ret_value,
-                struct fault *ret_fault)
+bool value_list(const struct value_rule *rule, const char *text, struct value_context *context,
+                struct value *ret_value, struct fault *ret_fault)
 {
     struct text joined;
     text_init(&joined, (size_t)rule->max);
@@ -279,7 +279,7 @@ bool value_list(const struct value_rule *rule, const char *text, struct arena *a
     }
     bool is_good =
         joined.failed == ERR_NONE
-            ? text_kept(rule, text, text_string(&joined), false, arena, ret_value, ret_fault)
+            ? text_kept(rule, text, text_string(&joined), false, context, ret_value, ret_fault)
             : fault_set(ret_fault, CODE_TOO_LONG, "列表过长：“%s”", "the list is too long: \"%s\"", text);
     text_finish(&joined);
     return is_good;
@@ -301,10 +301,10 @@ static bool word_find(const struct value_word *words, const char *text, struct v
     return false;
 }
 
-bool value_word(const struct value_rule *rule, const char *text, struct arena *arena, struct value *ret_value,
-                struct fault *ret_fault)
+bool value_word(const struct value_rule *rule, const char *text, struct value_context *context,
+                struct value *ret_value, struct fault *ret_fault)
 {
-    (void)arena;
+    (void)context;
     if (word_find(rule->words, text, ret_value)) {
         return true;
     }
@@ -321,7 +321,7 @@ bool value_word(const struct value_rule *rule, const char *text, struct arena *a
     return false;
 }
 
-bool value_boolean(const struct value_rule *rule, const char *text, struct arena *arena,
+bool value_boolean(const struct value_rule *rule, const char *text, struct value_context *context,
                    struct value *ret_value, struct fault *ret_fault)
 {
     static const struct value_word WORDS[] = {{"是", 1},   {"否", 0},  {"有", 1},   {"无", 0},    {"1", 1},
@@ -329,7 +329,7 @@ bool value_boolean(const struct value_rule *rule, const char *text, struct arena
                                               {"√", 1},    {"×", 0},   {"true", 1}, {"false", 0}, {"对", 1},
                                               {"不是", 0}, {NULL, 0}};
     (void)rule;
-    (void)arena;
+    (void)context;
     if (word_find(WORDS, text, ret_value)) {
         return true;
     }

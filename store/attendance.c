@@ -82,22 +82,29 @@ enum error_code attendance_put(struct change_set *set, const struct timetable *t
                                const struct attendance *attendance, struct error *err)
 {
     const struct attendance *a = attendance;
-    enum error_code code = session_check(timetable, today, a, err);
+    enum error_code code = a->session_id < 0 ? ERR_NONE : session_check(timetable, today, a, err);
     if (code == ERR_NONE) {
         code = figures_check(a, err);
     }
     if (code != ERR_NONE) {
         return code;
     }
-    const struct cell cells[] = {CELL_INT("session_id", a->session_id),
-                                 CELL_INT("held", held_took_place(a->held)),
-                                 CELL_INT("outside", a->held == HELD_OUTSIDE),
-                                 count_cell("heads", a->heads),
-                                 count_cell("heads_60", a->heads_60),
-                                 count_cell("satisfaction", a->satisfaction),
-                                 CELL_STR("reason", a->reason != NULL ? a->reason : ""),
-                                 CELL_STR("note", a->note != NULL ? a->note : ""),
-                                 CELL_STR("recorded_by", a->recorded_by != NULL ? a->recorded_by : ""),
-                                 CELL_INT("recorded_at", a->recorded_at)};
-    return change_set_put(set, TABLE_ATTENDANCE, cells, sizeof cells / sizeof *cells, err);
+    struct cell cells[] = {CELL_INT("session_id", a->session_id),
+                           CELL_INT("held", held_took_place(a->held)),
+                           CELL_INT("outside", a->held == HELD_OUTSIDE),
+                           count_cell("heads", a->heads),
+                           count_cell("heads_60", a->heads_60),
+                           count_cell("satisfaction", a->satisfaction),
+                           CELL_STR("reason", a->reason != NULL ? a->reason : ""),
+                           CELL_STR("recorded_by", a->recorded_by != NULL ? a->recorded_by : ""),
+                           {0},
+                           {0}};
+    size_t count = sizeof cells / sizeof *cells - 2;
+    if (a->note != NULL) {
+        cells[count++] = CELL_STR("note", a->note);
+    }
+    if (a->recorded_at != 0) {
+        cells[count++] = CELL_INT("recorded_at", a->recorded_at);
+    }
+    return change_set_put(set, TABLE_ATTENDANCE, cells, count, err);
 }

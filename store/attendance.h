@@ -7,13 +7,13 @@
 #include "store/change.h"
 
 struct attendance {
-    int64_t session_id;
+    int64_t session_id;                    /* < 0: a new one of the same set, see change_set_put */
     enum held_state held;                  /* HELD_YES, HELD_NO or HELD_OUTSIDE */
     int32_t heads, heads_60, satisfaction; /* -1: not entered; satisfaction in percent */
     const char *reason;                    /* needed unless HELD_YES: why not, or where instead */
-    const char *note;                      /* may be NULL */
+    const char *note;                      /* NULL: as it was */
     const char *recorded_by;               /* who reports it, e.g. the hall keeper; NULL: the actor alone */
-    int64_t recorded_at;                   /* UTC seconds */
+    int64_t recorded_at;                   /* UTC seconds; 0: the commit's instant, if anything changes */
 };
 
 /* Adds the entry to the set; it replaces an earlier one of that session. ERR_NOT_FOUND: no such session;

@@ -141,7 +141,7 @@ static enum error_code work_check(struct gate *gate, struct session_work *work, 
         /* `before` has the attendance of this set already; a session is kept for what was entered before it.
          */
         const struct session *was = timetable_find_session(gate->before, from.session_id);
-        from.held = was != NULL && was->at.held != HELD_YES ? HELD_UNKNOWN : from.held;
+        from.held = was != NULL && !held_took_place(was->at.held) ? HELD_UNKNOWN : from.held;
         code = rules_check_change(&from, stays ? &work->after.at : NULL, list, &hard, err);
         gate->hard += hard;
     }
