@@ -2,6 +2,7 @@
 #include "reports/coverage.h"
 
 #include "base/date.h"
+#include "scheduler/standing.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -41,64 +42,69 @@ enum coverage_definition coverage_from_name(const char *name)
     return COVERAGE_COUNT;
 }
 
-static bool counts(const struct session *session, const struct coverage *coverage)
+static const char *const STANDINGS[][3] = {
+    [STANDING_REACHED] = {"reached", "已覆盖", "reached"},
+    [STANDING_UNREACHED] = {"unreached", "未覆盖", "not reached"},
+    [STANDING_EXEMPT] = {"exempt", "豁免", "exempt"},
+    [STANDING_CLOSED] = {"closed", "停用", "closed"},
+    [STANDING_NOT_IN_USE] = {"not-in-use", "未启用", "not in use"},
+};
+
+const char *standing_name(enum coverage_standing standing)
 {
-    if (session->status == SESSION_CANCELLED || session->at.held == HELD_NO ||
-        session->at.day < coverage->from_day || session->at.day > coverage->to_day) {
+    return standing <= STANDING_NOT_IN_USE ? STANDINGS[standing][0] : "?";
+}
+
+const char *standing_title(enum coverage_standing standing, bool chinese)
+{
+    return standing <= STANDING_NOT_IN_USE ? STANDINGS[standing][chinese ? 1 : 2] : "?";
+}
+
+bool standing_from_name(const char *name, enum coverage_standing *ret_standing)
+{
+    for (int i = 0; i <= STANDING_NOT_IN_USE; i++) {
+        if (strcmp(STANDINGS[i][0], name) == 0) {
+            *ret_standing = (enum coverage_standing)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool coverage_is_of_areas(enum coverage_definition definition)
+{
+    return definition == COVERAGE_VILLAGES || definition == COVERAGE_TOWNSHIPS;
+}
+
+static bool counts(const struct session *session, const struct coverage *coverage, const bool *courses)
+{
+    if (session->status == SESSION_CANCELLED || session->at.day < coverage->from_day ||
+        session->at.day > coverage->to_day || (courses != NULL && !courses[session->at.course])) {
         return false;
     }
-    return coverage->definition != COVERAGE_HALLS_HELD || session->at.held == HELD_YES;
-}
-
-/* One closure alone that shuts its target all day, every day of the period. */
-static bool shuts_throughout(const struct closure *closure, const struct coverage *coverage)
-{
-    return closure->strength == CLOSURE_HARD && !closure->has_rule && closure->from_min == 0 &&
-           closure->to_min == DAY_MINUTES && closure->from_day <= coverage->from_day &&
-           closure->to_day >= coverage->to_day;
-}
-
-static bool any_shuts(const struct timetable *tt, const uint32_t *start, const uint32_t *list,
-                      uint32_t target, const struct coverage *coverage)
-{
-    for (uint32_t i = start[target]; i < start[target + 1]; i++) {
-        if (shuts_throughout(&tt->closures[list[i]], coverage)) {
-            return true;
-        }
+    if (coverage->definition == COVERAGE_HALLS_HELD) {
+        return session->at.held == HELD_YES;
     }
-    return false;
+    return coverage_is_of_areas(coverage->definition) ? placement_is_given(&session->at)
+                                                      : placement_reaches_hall(&session->at);
 }
 
-static bool hall_is_shut(const struct timetable *tt, uint32_t hall, const struct coverage *coverage)
+static enum coverage_standing hall_judge(const struct timetable *tt, uint32_t hall,
+                                         const struct coverage *coverage)
 {
-    if (any_shuts(tt, tt->hall_closures_start, tt->hall_closures, hall, coverage)) {
-        return true;
-    }
-    uint32_t area = tt->halls[hall].area;
-    for (int level = 0; area != NONE && level < 8; level++, area = tt->areas[area].parent) {
-        if (any_shuts(tt, tt->area_closures_start, tt->area_closures, area, coverage)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static enum coverage_standing hall_standing(const struct timetable *tt, uint32_t hall,
-                                            const int32_t *sessions, const struct coverage *coverage)
-{
-    const struct hall *it = &tt->halls[hall];
-    if (it->valid_from > coverage->to_day || it->valid_to < coverage->to_day ||
-        (coverage->area != NONE && !timetable_area_within(tt, it->area, coverage->area))) {
+    static const enum coverage_standing BESIDE[] = {[HALL_EXEMPT] = STANDING_EXEMPT,
+                                                    [HALL_CLOSED] = STANDING_CLOSED,
+                                                    [HALL_NOT_IN_USE] = STANDING_NOT_IN_USE};
+    if (coverage->area != NONE && !timetable_area_within(tt, tt->halls[hall].area, coverage->area)) {
         return STANDING_NOT_IN_USE;
     }
-    if (it->exempt) {
-        return STANDING_EXEMPT;
+    enum hall_standing standing = hall_standing(tt, hall, coverage->from_day, coverage->to_day);
+    if (standing != HALL_COUNTS) {
+        return BESIDE[standing];
     }
-    if (hall_is_shut(tt, hall, coverage)) {
-        return STANDING_CLOSED;
-    }
-    bool reached = coverage->definition == COVERAGE_HALLS_PAIRED ? it->school != NONE
-                                                                 : sessions[hall] >= coverage->minimum;
+    bool reached = coverage->definition == COVERAGE_HALLS_PAIRED
+                       ? tt->halls[hall].school != NONE
+                       : coverage->sessions[hall] >= coverage->minimum;
     return reached ? STANDING_REACHED : STANDING_UNREACHED;
 }
 
@@ -111,54 +117,56 @@ static void tally(struct coverage *coverage, size_t at, enum coverage_standing s
     coverage->closed += standing == STANDING_CLOSED;
 }
 
-static void halls_tally(const struct timetable *tt, const int32_t *sessions, struct coverage *coverage)
+static void halls_tally(const struct timetable *tt, struct coverage *coverage)
 {
     for (uint32_t hall = 0; hall < tt->hall_count; hall++) {
-        tally(coverage, hall, hall_standing(tt, hall, sessions, coverage));
+        tally(coverage, hall, hall_judge(tt, hall, coverage));
     }
 }
 
-static void areas_tally(const struct timetable *tt, const int32_t *sessions, struct coverage *coverage)
+static void areas_tally(const struct timetable *tt, struct coverage *coverage)
 {
     enum area_level level = coverage->definition == COVERAGE_VILLAGES ? AREA_VILLAGE : AREA_TOWNSHIP;
     for (uint32_t area = 0; area < tt->area_count; area++) {
         bool in = tt->areas[area].level == level &&
                   (coverage->area == NONE || timetable_area_within(tt, area, coverage->area));
         tally(coverage, area,
-              !in                                   ? STANDING_NOT_IN_USE
-              : sessions[area] >= coverage->minimum ? STANDING_REACHED
-                                                    : STANDING_UNREACHED);
+              !in                                             ? STANDING_NOT_IN_USE
+              : coverage->sessions[area] >= coverage->minimum ? STANDING_REACHED
+                                                              : STANDING_UNREACHED);
     }
 }
 
 /* Sessions that count, per hall or per area with everything above it. */
-static void sessions_count(const struct timetable *tt, const struct coverage *coverage, bool by_area,
-                           int32_t *sessions)
+static void sessions_count(const struct timetable *tt, const bool *courses, struct coverage *coverage)
 {
+    bool by_area = coverage_is_of_areas(coverage->definition);
     for (size_t i = 0; i < tt->session_count; i++) {
-        if (!counts(&tt->sessions[i], coverage)) {
+        if (!counts(&tt->sessions[i], coverage, courses)) {
             continue;
         }
         uint32_t hall = tt->rooms[tt->sessions[i].at.room].hall;
         if (!by_area) {
-            sessions[hall]++;
+            coverage->sessions[hall]++;
             continue;
         }
         uint32_t area = tt->halls[hall].area;
-        for (int level = 0; area != NONE && level < 8; level++, area = tt->areas[area].parent) {
-            sessions[area]++;
+        for (int level = 0; area != NONE && level < AREA_ANCESTORS_MAX;
+             level++, area = tt->areas[area].parent) {
+            coverage->sessions[area]++;
         }
     }
 }
 
-enum error_code coverage_compute(const struct timetable *timetable, enum coverage_definition definition,
-                                 int32_t from_day, int32_t to_day, int32_t minimum, uint32_t area,
-                                 struct coverage *ret_coverage, struct error *err)
+enum error_code coverage_compute_some(const struct timetable *timetable, enum coverage_definition definition,
+                                      int32_t from_day, int32_t to_day, int32_t minimum, uint32_t area,
+                                      const bool *courses, struct coverage *ret_coverage, struct error *err)
 {
     if (definition >= COVERAGE_COUNT || from_day > to_day || minimum < 1 ||
         (area != NONE && area >= timetable->area_count)) {
         return error_set(err, ERR_INPUT,
-                         "coverage needs a known definition, a period and a minimum of at least 1");
+                         "覆盖率需要已知的口径、先后有序的日期和不小于 1 的场次数 (coverage needs a known "
+                         "definition, a first day not after the last and a minimum of at least 1)");
     }
     struct coverage coverage = {.definition = definition,
                                 .from_day = from_day,
@@ -166,41 +174,72 @@ enum error_code coverage_compute(const struct timetable *timetable, enum coverag
                                 .minimum = minimum,
                                 .area = area,
                                 .revision = timetable->revision};
-    bool by_area = definition == COVERAGE_VILLAGES || definition == COVERAGE_TOWNSHIPS;
-    coverage.standing_count = by_area ? timetable->area_count : timetable->hall_count;
+    coverage.standing_count =
+        coverage_is_of_areas(definition) ? timetable->area_count : timetable->hall_count;
     coverage.standings = calloc(coverage.standing_count + 1, sizeof *coverage.standings);
-    int32_t *sessions = calloc(coverage.standing_count + 1, sizeof *sessions);
-    if (coverage.standings == NULL || sessions == NULL) {
-        free(coverage.standings);
-        free(sessions);
-        return error_set(err, ERR_MEMORY, "coverage: out of memory");
+    coverage.sessions = calloc(coverage.standing_count + 1, sizeof *coverage.sessions);
+    if (coverage.standings == NULL || coverage.sessions == NULL) {
+        coverage_finish(&coverage);
+        return error_set(err, ERR_MEMORY, "内存不足 (coverage: out of memory)");
     }
-    sessions_count(timetable, &coverage, by_area, sessions);
-    if (by_area) {
-        areas_tally(timetable, sessions, &coverage);
+    sessions_count(timetable, courses, &coverage);
+    if (coverage_is_of_areas(definition)) {
+        areas_tally(timetable, &coverage);
     } else {
-        halls_tally(timetable, sessions, &coverage);
+        halls_tally(timetable, &coverage);
     }
-    free(sessions);
     *ret_coverage = coverage;
     return ERR_NONE;
+}
+
+enum error_code coverage_compute(const struct timetable *timetable, enum coverage_definition definition,
+                                 int32_t from_day, int32_t to_day, int32_t minimum, uint32_t area,
+                                 struct coverage *ret_coverage, struct error *err)
+{
+    return coverage_compute_some(timetable, definition, from_day, to_day, minimum, area, NULL, ret_coverage,
+                                 err);
+}
+
+void coverage_spread(const struct timetable *timetable, const struct coverage *coverage,
+                     struct coverage_count *counts_of)
+{
+    memset(counts_of, 0, timetable->area_count * sizeof *counts_of);
+    for (size_t i = 0; i < coverage->standing_count; i++) {
+        enum coverage_standing standing = coverage->standings[i];
+        uint32_t area = coverage_is_of_areas(coverage->definition) ? (uint32_t)i : timetable->halls[i].area;
+        for (int level = 0; area != NONE && level < AREA_ANCESTORS_MAX;
+             level++, area = timetable->areas[area].parent) {
+            struct coverage_count *count = &counts_of[area];
+            count->numerator += standing == STANDING_REACHED;
+            count->denominator += standing == STANDING_REACHED || standing == STANDING_UNREACHED;
+            count->exempt += standing == STANDING_EXEMPT;
+            count->closed += standing == STANDING_CLOSED;
+        }
+    }
 }
 
 void coverage_finish(struct coverage *coverage)
 {
     free(coverage->standings);
+    free(coverage->sessions);
     coverage->standings = NULL;
+    coverage->sessions = NULL;
     coverage->standing_count = 0;
+}
+
+void ratio_format(int64_t numerator, int64_t denominator, int64_t scale, char ret_text[COVERAGE_RATE_SIZE])
+{
+    if (denominator <= 0) {
+        snprintf(ret_text, COVERAGE_RATE_SIZE, "–");
+        return;
+    }
+    int64_t hundredths = (numerator * 200 * scale + denominator) / (2 * denominator);
+    snprintf(ret_text, COVERAGE_RATE_SIZE, "%" PRId64 ".%02" PRId64, hundredths / 100, hundredths % 100);
 }
 
 void coverage_rate(const struct coverage *coverage, char ret_text[COVERAGE_RATE_SIZE])
 {
-    if (coverage->denominator <= 0) {
-        snprintf(ret_text, COVERAGE_RATE_SIZE, "–");
-        return;
-    }
-    int64_t hundredths = (coverage->numerator * 20000 + coverage->denominator) / (2 * coverage->denominator);
-    snprintf(ret_text, COVERAGE_RATE_SIZE, "%" PRId64 ".%02" PRId64, hundredths / 100, hundredths % 100);
+    ratio_format(coverage->numerator, coverage->denominator, 100, ret_text);
 }
 
 void coverage_sentence(const struct coverage *coverage, bool chinese, struct text *out)

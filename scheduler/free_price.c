@@ -4,6 +4,7 @@
 #include "base/vec.h"
 #include "scheduler/book_lines.h"
 #include "scheduler/placement.h"
+#include "scheduler/standing.h"
 #include "scheduler/travel.h"
 
 #include <stdlib.h>
@@ -98,9 +99,9 @@ static struct timeline_window day_window(const struct timeline *line, int32_t da
 
 /* ---- townships ---- */
 
-static bool hall_in_use(const struct pricing *pricing, const struct hall *hall)
+static bool hall_counts(const struct pricing *pricing, uint32_t hall)
 {
-    return !hall->exempt && hall->valid_to >= pricing->from_day && hall->valid_from <= pricing->to_day;
+    return hall_standing(pricing->timetable, hall, pricing->from_day, pricing->to_day) == HALL_COUNTS;
 }
 
 static size_t week_of(const struct pricing *pricing, int32_t day)
@@ -114,7 +115,7 @@ static void township_read_hall(const struct pricing *pricing, uint32_t hall, str
     const struct timeline *line = book_hall_line(pricing->book, hall);
     struct timeline_window window = counted_window(pricing, line);
     uint32_t category = t->courses[pricing->course].category;
-    township->counts |= hall_in_use(pricing, &t->halls[hall]);
+    township->counts |= hall_counts(pricing, hall);
     for (size_t i = window.from; i < window.to; i++) {
         if (line->items[i].slot == pricing->self) {
             continue;
@@ -192,12 +193,13 @@ int64_t pricing_reach(const struct pricing *pricing, uint32_t hall, uint32_t tow
 {
     const struct timeline *line = book_hall_line(pricing->book, hall);
     struct timeline_window window = counted_window(pricing, line);
-    size_t others = window.to - window.from;
+    size_t others = 0;
     for (size_t i = window.from; i < window.to; i++) {
-        others -= line->items[i].slot == pricing->self ? 1 : 0;
+        uint32_t slot = line->items[i].slot;
+        others += slot != pricing->self && placement_reaches_hall(book_at(pricing->book, slot)) ? 1 : 0;
     }
     int64_t price = 0;
-    if (others == 0 && hall_in_use(pricing, &pricing->timetable->halls[hall])) {
+    if (others == 0 && hall_counts(pricing, hall)) {
         price -= pricing->weights.hall_unreached;
     }
     if (township != NONE && pricing->category_offered && pricing->townships[township].counts &&

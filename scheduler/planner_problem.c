@@ -1,6 +1,7 @@
 #include "scheduler/planner_problem.h"
 
 #include "base/date.h"
+#include "scheduler/standing.h"
 #include "scheduler/travel.h"
 
 #include <math.h>
@@ -73,8 +74,7 @@ static enum error_code build_days(struct planner_problem *p, struct error *err)
 
 static bool hall_counts(const struct planner_problem *p, uint32_t hall)
 {
-    const struct hall *h = &p->timetable->halls[hall];
-    return !h->exempt && h->valid_from <= p->options.to_day && h->valid_to >= p->options.from_day;
+    return hall_standing(p->timetable, hall, p->options.from_day, p->options.to_day) == HALL_COUNTS;
 }
 
 static enum error_code build_townships(struct planner_problem *p, struct error *err)

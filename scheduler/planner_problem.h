@@ -121,7 +121,7 @@ struct planner_problem {
     uint32_t *town_start, *town_halls; /* by township: its halls, ascending */
     uint32_t *hall_rank;  /* [hall] its row and column in hall_travel: near halls stand together */
     uint32_t *near_towns; /* [township][NEAR_TOWNS]: itself and the nearest others */
-    bool *hall_counts;    /* in use in the plan's days and not exempt: the coverage term */
+    bool *hall_counts;    /* scheduler/standing says so: the coverage term */
     bool *hall_has_whole; /* some room of it takes all */
     bool *hall_audience;  /* its village has more than one room: audiences can meet */
     uint32_t *village_start, *village_halls; /* by area: the halls standing in it */

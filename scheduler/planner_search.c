@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/vec.h"
 #include "scheduler/placement.h"
+#include "scheduler/standing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -318,6 +319,7 @@ static void fixed_node(struct search *s, const struct fixed *fixed, uint32_t ins
         line_insert(s, index);
         if (is_inside) {
             count_place(s, s->nodes[index].hall, at->course, day, 1);
+            s->hall_sessions[s->nodes[index].hall] -= placement_reaches_hall(at) ? 0U : 1U;
         }
     }
 }

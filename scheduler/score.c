@@ -3,6 +3,7 @@
 #include "scheduler/plan.h"
 
 #include "base/date.h"
+#include "scheduler/standing.h"
 #include "scheduler/travel.h"
 
 #include <stdlib.h>
@@ -81,11 +82,6 @@ static void score_session(struct score *score, const struct placement *at)
 
 /* ---- halls ---- */
 
-static bool hall_in_use(const struct score *score, const struct hall *hall)
-{
-    return !hall->exempt && hall->valid_to >= score->from_day && hall->valid_from <= score->to_day;
-}
-
 static enum error_code score_reach(struct score *score, struct error *err)
 {
     const struct timetable *t = score->timetable;
@@ -101,7 +97,7 @@ static enum error_code score_reach(struct score *score, struct error *err)
     for (size_t i = 0; i < score->count; i++) {
         uint32_t hall = hall_of(score, score->sessions[i]);
         uint32_t township = timetable_hall_township(t, hall);
-        reached[hall] = true;
+        reached[hall] |= placement_reaches_hall(score->sessions[i]);
         if (township != NONE) {
             held[township * t->category_count + t->courses[score->sessions[i]->course].category] = true;
         }
@@ -110,7 +106,7 @@ static enum error_code score_reach(struct score *score, struct error *err)
         offered[t->courses[c].category] |= t->courses[c].active;
     }
     for (uint32_t h = 0; h < t->hall_count; h++) {
-        if (hall_in_use(score, &t->halls[h])) {
+        if (hall_standing(t, h, score->from_day, score->to_day) == HALL_COUNTS) {
             score->units.hall_unreached += reached[h] ? 0 : 1;
             uint32_t township = timetable_hall_township(t, h);
             if (township != NONE) {

@@ -9,7 +9,7 @@
 
 /* field, default, unit it multiplies (English), Chinese name */
 #define WEIGHT_LIST(X)                                                                                       \
-    X(hall_unreached, 600, "hall in use without a session in the plan's days", "未覆盖礼堂")                 \
+    X(hall_unreached, 600, "hall of the coverage figure without a session in the plan's days", "未覆盖礼堂") \
     X(category_missing, 200, "category of the menu never held in a township", "镇街缺少的课程类别")          \
     X(weekday, 20, "session outside the request's preferred weekdays", "不在希望的星期")                     \
     X(part_of_day, 30, "session outside the preferred part of day", "不在希望的时段")                        \

@@ -310,7 +310,7 @@ static struct timetable *random_city(uint64_t seed)
         /* Halls of higher numbers get fewer. */
         uint32_t place = (uint32_t)(below(&rng, RANDOM_HALLS) * below(&rng, RANDOM_HALLS) / RANDOM_HALLS);
         meeting_add(tt, id, place, FROM - 40 + below(&rng, 440), (enum session_status)below(&rng, 3),
-                    (enum held_state)below(&rng, 3));
+                    (enum held_state)below(&rng, 4));
     }
     seal(tt);
     return tt;
@@ -330,25 +330,35 @@ static int32_t naive_sessions(const struct timetable *tt, const char *hall, cons
         const struct hall *at = &tt->halls[tt->rooms[session->at.room].hall];
         bool here = hall != NULL ? strcmp(at->id, hall) == 0 : lies_in(tt->areas[at->area].id, area);
         bool takes_place = strcmp(session_status_name(session->status), "CANCELLED") != 0 &&
-                           session->at.held != HELD_NO && (!held_only || session->at.held == HELD_YES);
+                           session->at.held != HELD_NO && (!held_only || session->at.held == HELD_YES) &&
+                           (hall == NULL || session->at.held != HELD_OUTSIDE);
         count += here && takes_place && session->at.day >= FROM && session->at.day <= TO;
     }
     return count;
 }
 
-static bool naive_shut(const struct timetable *tt, const struct hall *hall)
+static bool naive_shut_on(const struct timetable *tt, const struct hall *hall, int32_t day)
 {
     for (size_t i = 0; i < tt->closure_count; i++) {
         const struct closure *closure = &tt->closures[i];
         bool hits = closure->scope == CLOSURE_HALL
                         ? strcmp(tt->halls[closure->target].id, hall->id) == 0
                         : lies_in(tt->areas[hall->area].id, tt->areas[closure->target].id);
-        if (hits && closure->strength == CLOSURE_HARD && closure->from_day <= FROM && closure->to_day >= TO &&
+        if (hits && closure->strength == CLOSURE_HARD && closure->from_day <= day && closure->to_day >= day &&
             closure->from_min == 0 && closure->to_min == 1440) {
             return true;
         }
     }
     return false;
+}
+
+static bool naive_shut(const struct timetable *tt, const struct hall *hall)
+{
+    int32_t day = FROM;
+    while (day <= TO && naive_shut_on(tt, hall, day)) {
+        day++;
+    }
+    return day > TO;
 }
 
 struct naive {
@@ -411,12 +421,30 @@ static void compare(const struct timetable *tt, enum coverage_definition definit
     coverage_finish(&coverage);
 }
 
+/* Each area by itself, from the city's standings alone. */
+static void compare_spread(const struct timetable *tt, enum coverage_definition definition)
+{
+    struct coverage_count counts[AREAS];
+    struct coverage city = figure_of(tt, definition, 1, NONE);
+    coverage_spread(tt, &city, counts);
+    for (uint32_t area = 0; area < AREAS; area++) {
+        struct coverage alone = figure_of(tt, definition, 1, area);
+        assert_int_equal(counts[area].numerator, alone.numerator);
+        assert_int_equal(counts[area].denominator, alone.denominator);
+        assert_int_equal(counts[area].exempt, alone.exempt);
+        assert_int_equal(counts[area].closed, alone.closed);
+        coverage_finish(&alone);
+    }
+    coverage_finish(&city);
+}
+
 static void test_against_a_naive_recount(void **state)
 {
     (void)state;
     for (uint64_t seed = 1; seed <= 50; seed++) {
         struct timetable *tt = random_city(seed);
         for (int definition = 0; definition < COVERAGE_COUNT; definition++) {
+            compare_spread(tt, (enum coverage_definition)definition);
             for (int32_t minimum = 1; minimum <= 3; minimum++) {
                 compare(tt, (enum coverage_definition)definition, minimum, NONE);
                 for (uint32_t area = 0; area < AREAS; area++) {

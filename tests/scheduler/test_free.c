@@ -338,7 +338,7 @@ static void test_moves_are_offered_exactly(void **state)
         for (int64_t id = 3; id <= 30; id += 1 + (int64_t)pick(&c, 9)) {
             struct trial trial = {.city = &c, .self = book_slot_of(c.book, id)};
             if (trial.self == NONE || book_at(c.book, trial.self)->pinned ||
-                book_at(c.book, trial.self)->held == HELD_YES) {
+                held_took_place(book_at(c.book, trial.self)->held)) {
                 continue;
             }
             trial.pattern = *book_at(c.book, trial.self);

@@ -279,7 +279,7 @@ static void pinned_held_and_frozen_stay(void **state)
     struct timetable *timetable = help_publish_open(&city, plan);
     for (size_t i = 0; i < timetable->session_count; i++) {
         timetable->sessions[i].at.pinned = i % 3 == 0;
-        timetable->sessions[i].at.held = i % 3 == 1 ? HELD_YES : HELD_UNKNOWN;
+        timetable->sessions[i].at.held = i % 3 != 1 ? HELD_UNKNOWN : i % 2 == 0 ? HELD_YES : HELD_OUTSIDE;
     }
     help_seal(timetable);
     plan_destroy(plan);

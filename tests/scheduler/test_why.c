@@ -368,7 +368,7 @@ static void test_another_place_is_judged_as_the_gate_does(void **state)
         there.room = pick(&c, (uint32_t)c.timetable->room_count);
         clash_list_init(&list);
         fine(why_there(c.book, id, &there, &list, &hard, &err), &err);
-        bool is_locked = book_at(c.book, slot)->pinned || book_at(c.book, slot)->held == HELD_YES;
+        bool is_locked = book_at(c.book, slot)->pinned || held_took_place(book_at(c.book, slot)->held);
         assert_int_equal(hard == 0, rules_allow(c.book, &there, slot, NULL) && !is_locked);
         clash_list_finish(&list);
     }
