@@ -53,6 +53,8 @@ enum {
     LIMIT_REPLY_READ_S = 600,
     /* What is in flight at SIGTERM has so long to finish. */
     LIMIT_SHUTDOWN_MS = 5000,
+    /* Days in one report: ten years, leap days included; a month each is a row. */
+    LIMIT_REPORT_DAYS = 3660,
     /* People at one session; the largest hall seats a tenth of it, and a year of such sums stays exact. */
     LIMIT_HEADS = 100000,
     /* Planner threads: more cores than one machine of ours has. */
@@ -112,6 +114,8 @@ enum {
 /* What comes with a POST; it is read and dropped, for the address says everything. */
 #define LIMIT_POST_BYTES ((size_t)4096)
 
+/* The data of one page: 10,000 sessions in 3,000 halls take 0.5 MB, one hall is 150 bytes. */
+#define LIMIT_DASHBOARD_BYTES ((size_t)64 * 1024 * 1024)
 /* One page; the index of 136 townships takes 60 kB. */
 #define LIMIT_PAGE_BYTES ((size_t)8 * 1024 * 1024)
 /* One calendar in memory: the whole-city download of a million sessions takes 840 MB. */
