@@ -66,8 +66,24 @@ enum {
 #define LIMIT_IMPORT_ROWS       ((size_t)1000000)
 #define LIMIT_IMPORT_COLUMNS    ((size_t)256)
 #define LIMIT_IMPORT_CELL_BYTES ((size_t)64 * 1024)
-/* Cells kept of one sheet, 128 MB of pointers: 64 MB of bare commas must not become gigabytes. */
-#define LIMIT_IMPORT_CELLS ((size_t)16 * 1000 * 1000)
+/* Cells kept of one file, 48 MB of pointers: 64 MB of bare commas must not become gigabytes. 100,000 ledger
+ * rows of 40 columns fit. */
+#define LIMIT_IMPORT_CELLS ((size_t)6 * 1000 * 1000)
+/* Text kept of one workbook: what a CSV file may hold. */
+#define LIMIT_IMPORT_TEXT_BYTES ((size_t)64 * 1024 * 1024)
+/* What the parts of one workbook may unpack to: 100,000 ledger rows of 22 columns take 95 MB, and expat reads
+ * this in about a second. */
+#define LIMIT_IMPORT_UNPACKED_BYTES ((size_t)192 * 1024 * 1024)
+/* Parts of a workbook's package: sheets, their relations, drawings and pictures. */
+#define LIMIT_PACKAGE_PARTS ((size_t)10000)
+/* Number formats of one workbook; Excel allows 64,000. */
+#define LIMIT_IMPORT_STYLES ((size_t)65536)
+/* Merged ranges of one workbook: three in each of 30,000 rows. */
+#define LIMIT_IMPORT_MERGES ((size_t)100000)
+/* One tag with its attributes: Excel's are below 1 kB; expat keeps a token whole. */
+#define LIMIT_XML_TOKEN_BYTES ((size_t)1024 * 1024)
+/* Elements within each other; a workbook's own have 8 levels. */
+#define LIMIT_XML_DEPTH ((size_t)64)
 /* Sheets of one workbook: one for each of a city's 136 townships, with some to spare. */
 #define LIMIT_IMPORT_SHEETS ((size_t)256)
 /* Errors listed for one file; past this they are counted. */

@@ -93,8 +93,26 @@ static void conversion_add(struct intake *intake, size_t column)
     text_finish(&understood);
 }
 
+/* What a spreadsheet shows for a formula that failed, or for a number in too narrow a column. */
+static bool is_cell_error(const char *text)
+{
+    static const char *const ERRORS[] = {"#N/A",  "#REF!",  "#VALUE!", "#DIV/0!",       "#NAME?",
+                                         "#NUM!", "#NULL!", "#SPILL!", "#GETTING_DATA", "#CALC!"};
+    for (size_t i = 0; i < sizeof ERRORS / sizeof *ERRORS; i++) {
+        if (strcmp(text, ERRORS[i]) == 0) {
+            return true;
+        }
+    }
+    return strlen(text) >= 4 && strspn(text, "#") == strlen(text);
+}
+
 static void cell_parse(struct intake *intake, size_t index, const char *text)
 {
+    if (*text == '#' && is_cell_error(text)) {
+        intake_error(intake, index, CODE_CELL_ERROR, "单元格是公式错误 %s；请在表格里改正公式或直接填写内容",
+                     "the cell shows the formula error %s; mend the formula or write the value", text);
+        return;
+    }
     struct memo *memo = memo_slot(intake, index, text);
     if (memo->text != NULL && strcmp(memo->text, text) == 0) {
         intake->values[index] = memo->value;

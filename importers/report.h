@@ -55,6 +55,7 @@ bool import_kind_from_name(const char *name, enum import_kind *ret_kind);
     X(CODE_NUMBER, "number", "not a number")                                                                 \
     X(CODE_RANGE, "range", "outside the allowed range")                                                      \
     X(CODE_DESTROYED, "destroyed-code", "a spreadsheet has turned the code into 3.31E+11")                   \
+    X(CODE_CELL_ERROR, "cell-error", "a formula's error, such as #N/A")                                      \
     X(CODE_BAD_CODE, "bad-code", "not a code of this kind")                                                  \
     X(CODE_DATE, "date", "not a date")                                                                       \
     X(CODE_TIME, "time", "not a time of day")                                                                \

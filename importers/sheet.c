@@ -7,26 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum error_code sheet_init(struct sheet *sheet, const char *name, struct error *err)
+enum error_code sheet_init(struct sheet *sheet, const char *name, struct cell_pool *pool, struct error *err)
 {
-    *sheet = (struct sheet){.name = ""};
-    arena_init(&sheet->arena);
-    if (name == NULL || *name == '\0') {
-        return ERR_NONE;
+    const char *kept = "";
+    enum error_code code = name == NULL ? ERR_NONE : cell_pool_keep(pool, name, strlen(name), &kept, err);
+    if (code == ERR_NONE) {
+        *sheet = (struct sheet){.name = kept, .pool = pool};
     }
-    sheet->name = arena_copy_text(&sheet->arena, name);
-    if (sheet->name == NULL) {
-        sheet_finish(sheet);
-        return error_set(err, ERR_MEMORY, "内存不足 (out of memory)");
-    }
-    return ERR_NONE;
+    return code;
 }
 
 void sheet_finish(struct sheet *sheet)
 {
+    free(sheet->merges);
     free(sheet->rows);
     free(sheet->cells);
-    arena_finish(&sheet->arena);
     *sheet = (struct sheet){.name = ""};
 }
 
@@ -35,108 +30,172 @@ static enum error_code out_of_memory(struct error *err)
     return error_set(err, ERR_MEMORY, "内存不足 (out of memory)");
 }
 
+static enum error_code not_rising(struct error *err)
+{
+    return error_set(
+        err, ERR_INPUT,
+        "表格的行或列次序颠倒，文件已损坏；请在 Excel 或 WPS 中打开、另存后再导入 (rows or columns do not "
+        "rise, the file is damaged; open it in Excel or WPS and save it anew)");
+}
+
 enum error_code sheet_row_begin(struct sheet *sheet, uint32_t number, struct error *err)
 {
     if (sheet->row_count > 0 && sheet->rows[sheet->row_count - 1].cell_count == 0) {
         sheet->row_count--; /* the row before had no text */
     }
     if (number == 0 || (sheet->row_count > 0 && sheet->rows[sheet->row_count - 1].number >= number)) {
-        return error_set(err, ERR_INTERNAL, "行号没有递增 (row numbers must rise)");
+        return not_rising(err);
     }
     if (number > LIMIT_IMPORT_ROWS) {
         return error_set(err, ERR_LIMIT, "第 %u 行：超过 %zu 行 (row %u: more than %zu rows)", number,
                          LIMIT_IMPORT_ROWS, number, LIMIT_IMPORT_ROWS);
     }
-    struct sheet_row *rows =
-        vec_reserve(sheet->rows, &sheet->row_capacity, sheet->row_count + 1, sizeof *rows, LIMIT_IMPORT_ROWS);
-    if (rows == NULL) {
-        return out_of_memory(err);
+    if (sheet->row_count == sheet->row_capacity) {
+        struct sheet_row *rows = vec_reserve(sheet->rows, &sheet->row_capacity, sheet->row_count + 1,
+                                             sizeof *rows, LIMIT_IMPORT_ROWS);
+        if (rows == NULL) {
+            return out_of_memory(err);
+        }
+        sheet->rows = rows;
     }
-    sheet->rows = rows;
-    rows[sheet->row_count++] = (struct sheet_row){.number = number, .first_cell = sheet->cell_count};
+    sheet->rows[sheet->row_count++] = (struct sheet_row){.number = number, .first_cell = sheet->cell_count};
     return ERR_NONE;
 }
 
-/* Blanks that offices leave around a value: ASCII ones, U+00A0, U+3000, U+200B and a stray U+FEFF. */
-static size_t blank_length(const char *bytes, size_t length)
+static enum error_code cells_reserve(struct sheet *sheet, size_t need, uint32_t row, struct error *err)
 {
-    static const char *const BLANKS[] = {"\xC2\xA0", "\xE3\x80\x80", "\xE2\x80\x8B", "\xEF\xBB\xBF"};
-    if (length > 0 && (*bytes == ' ' || (*bytes >= '\t' && *bytes <= '\r'))) {
-        return 1;
+    size_t added = need - sheet->cell_count;
+    if (added > LIMIT_IMPORT_CELLS - sheet->pool->cells) {
+        return error_set(err, ERR_LIMIT, "第 %u 行：单元格超过 %zu 个 (row %u: more than %zu cells)", row,
+                         LIMIT_IMPORT_CELLS, row, LIMIT_IMPORT_CELLS);
     }
-    for (size_t i = 0; i < sizeof BLANKS / sizeof *BLANKS; i++) {
-        size_t size = strlen(BLANKS[i]);
-        if (length >= size && memcmp(bytes, BLANKS[i], size) == 0) {
-            return size;
+    if (need > sheet->cell_capacity) {
+        const char **cells =
+            vec_reserve(sheet->cells, &sheet->cell_capacity, need, sizeof *cells, LIMIT_IMPORT_CELLS);
+        if (cells == NULL) {
+            return out_of_memory(err);
         }
+        sheet->cells = cells;
     }
-    return 0;
+    sheet->pool->cells += added;
+    return ERR_NONE;
 }
 
-static void trim(const char **bytes, size_t *length)
+static enum error_code place_check(const struct sheet *sheet, uint32_t column, struct error *err)
 {
-    size_t size = blank_length(*bytes, *length);
-    while (size > 0) {
-        *bytes += size;
-        *length -= size;
-        size = blank_length(*bytes, *length);
+    const struct sheet_row *row = sheet->row_count > 0 ? &sheet->rows[sheet->row_count - 1] : NULL;
+    if (row == NULL || column <= row->cell_count) {
+        return not_rising(err);
     }
-    size = 1;
-    while (size > 0 && *length > 0) {
-        const char *end = *bytes + *length;
-        size = 0;
-        for (size_t back = 1; back <= 3 && back <= *length && size == 0; back++) {
-            size = blank_length(end - back, back) == back ? back : 0;
-        }
-        *length -= size;
+    return ERR_NONE;
+}
+
+enum error_code sheet_cell_kept(struct sheet *sheet, uint32_t column, const char *text, struct error *err)
+{
+    enum error_code code = place_check(sheet, column, err);
+    if (code != ERR_NONE || *text == '\0') {
+        return code;
     }
+    struct sheet_row *row = &sheet->rows[sheet->row_count - 1];
+    if (column > LIMIT_IMPORT_COLUMNS) {
+        return error_set(err, ERR_LIMIT, "第 %u 行：超过 %zu 列 (row %u: more than %zu columns)", row->number,
+                         LIMIT_IMPORT_COLUMNS, row->number, LIMIT_IMPORT_COLUMNS);
+    }
+    size_t need = row->first_cell + column;
+    code = cells_reserve(sheet, need, row->number, err);
+    if (code != ERR_NONE) {
+        return code;
+    }
+    for (size_t i = sheet->cell_count; i + 1 < need; i++) {
+        sheet->cells[i] = "";
+    }
+    sheet->cells[need - 1] = text;
+    sheet->cell_count = need;
+    row->cell_count = column;
+    return ERR_NONE;
 }
 
 enum error_code sheet_cell(struct sheet *sheet, uint32_t column, const char *bytes, size_t length,
                            struct error *err)
 {
-    struct sheet_row *row = sheet->row_count > 0 ? &sheet->rows[sheet->row_count - 1] : NULL;
-    if (row == NULL || column <= row->cell_count) {
-        return error_set(err, ERR_INTERNAL, "列号没有递增 (column numbers must rise)");
+    const char *text = "";
+    enum error_code code = place_check(sheet, column, err);
+    if (code != ERR_NONE) {
+        return code;
     }
-    trim(&bytes, &length);
-    if (length == 0) {
+    code = cell_pool_keep(sheet->pool, bytes, length, &text, err);
+    if (code == ERR_LIMIT && err != NULL) {
+        uint32_t row = sheet->rows[sheet->row_count - 1].number;
+        struct error inner = *err;
+        return error_set(err, code, "第 %u 行第 %u 列：%s", row, column, inner.text);
+    }
+    return code == ERR_NONE ? sheet_cell_kept(sheet, column, text, err) : code;
+}
+
+enum error_code sheet_add_merge(struct sheet *sheet, struct sheet_merge merge, struct error *err)
+{
+    if (merge.first_row == 0 || merge.first_column == 0 || merge.last_row < merge.first_row ||
+        merge.last_column < merge.first_column ||
+        (merge.last_row == merge.first_row && merge.last_column == merge.first_column)) {
         return ERR_NONE;
     }
-    if (column > LIMIT_IMPORT_COLUMNS) {
-        return error_set(err, ERR_LIMIT, "第 %u 行：超过 %zu 列 (row %u: more than %zu columns)", row->number,
-                         LIMIT_IMPORT_COLUMNS, row->number, LIMIT_IMPORT_COLUMNS);
-    }
-    if (length > LIMIT_IMPORT_CELL_BYTES) {
+    if (sheet->pool->merges >= LIMIT_IMPORT_MERGES) {
         return error_set(
             err, ERR_LIMIT,
-            "第 %u 行第 %u 列：单元格超过 %zu 字节 (row %u column %u: a cell of more than %zu bytes)",
-            row->number, column, LIMIT_IMPORT_CELL_BYTES, row->number, column, LIMIT_IMPORT_CELL_BYTES);
+            "合并单元格超过 %zu 处；请取消合并或拆成几个文件 (more than %zu merged ranges; unmerge them "
+            "or split the file)",
+            LIMIT_IMPORT_MERGES, LIMIT_IMPORT_MERGES);
     }
-    size_t need = row->first_cell + column;
-    const char **cells =
-        vec_reserve(sheet->cells, &sheet->cell_capacity, need, sizeof *cells, LIMIT_IMPORT_CELLS);
-    if (cells == NULL) {
-        return need > LIMIT_IMPORT_CELLS
-                   ? error_set(err, ERR_LIMIT, "第 %u 行：单元格超过 %zu 个 (row %u: more than %zu cells)",
-                               row->number, LIMIT_IMPORT_CELLS, row->number, LIMIT_IMPORT_CELLS)
-                   : out_of_memory(err);
-    }
-    sheet->cells = cells;
-    const char *text = arena_copy_bytes(&sheet->arena, bytes, length);
-    if (text == NULL) {
+    struct sheet_merge *merges = vec_reserve(sheet->merges, &sheet->merge_capacity, sheet->merge_count + 1,
+                                             sizeof *merges, LIMIT_IMPORT_MERGES);
+    if (merges == NULL) {
         return out_of_memory(err);
     }
-    for (size_t i = sheet->cell_count; i + 1 < need; i++) {
-        cells[i] = "";
+    sheet->merges = merges;
+    merges[sheet->merge_count++] = merge;
+    sheet->pool->merges++;
+    return ERR_NONE;
+}
+
+enum error_code sheet_put(struct sheet *sheet, size_t row_index, uint32_t column, const char *text,
+                          struct error *err)
+{
+    struct sheet_row *row = &sheet->rows[row_index];
+    if (column >= row->cell_count) {
+        /* The row moves to the end, where it can grow; what it leaves behind is counted but not used. */
+        bool is_last = row->first_cell + row->cell_count == sheet->cell_count;
+        size_t from = is_last ? row->first_cell : sheet->cell_count;
+        enum error_code code = cells_reserve(sheet, from + column + 1, row->number, err);
+        if (code != ERR_NONE) {
+            return code;
+        }
+        for (uint32_t c = 0; c <= column; c++) {
+            sheet->cells[from + c] = sheet_text(sheet, row, c);
+        }
+        row->first_cell = from;
+        row->cell_count = column + 1;
+        sheet->cell_count = from + column + 1;
     }
-    cells[need - 1] = text;
-    sheet->cell_count = need;
-    row->cell_count = column;
+    sheet->cells[row->first_cell + column] = text;
     return ERR_NONE;
 }
 
 const char *sheet_text(const struct sheet *sheet, const struct sheet_row *row, size_t column)
 {
     return column < row->cell_count ? sheet->cells[row->first_cell + column] : "";
+}
+
+size_t sheet_row_from(const struct sheet *sheet, uint32_t number)
+{
+    size_t low = 0;
+    size_t high = sheet->row_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (sheet->rows[middle].number < number) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
 }

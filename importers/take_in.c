@@ -1,5 +1,6 @@
 #include "importers/take_in.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,21 +71,53 @@ enum error_code take_in_refuse(const struct import_report *report, struct error 
                      first == NULL ? "" : first->en, report->errors.total, report->errors.total);
 }
 
-static bool say_skipped(struct import_report *report, const struct sheet *sheet)
+static bool say(struct import_report *report, const struct sheet *sheet, uint32_t row, enum import_code code,
+                const char *zh, const char *en)
 {
-    struct import_finding finding = {.code = CODE_IGNORED_SHEET,
-                                     .sheet = sheet->name,
-                                     .zh = "这张工作表没有认得的表头，已跳过",
-                                     .en = "this sheet has no known header and was skipped"};
+    struct import_finding finding = {.code = code, .sheet = sheet->name, .row = row, .zh = zh, .en = en};
     return import_report_add(report, true, &finding);
 }
 
-static const struct sheet *first_filled(const struct workbook *book, size_t *ret_count)
+static bool say_unknown(struct import_report *report, const struct sheet *sheet)
+{
+    return say(report, sheet, 0, CODE_IGNORED_SHEET, "这张工作表没有认得的表头，已跳过",
+               "this sheet has no known header and was skipped");
+}
+
+static bool say_hidden(struct import_report *report, const struct sheet *sheet)
+{
+    return say(report, sheet, 0, CODE_IGNORED_SHEET, "这张工作表是隐藏的，已跳过；要导入请先取消隐藏",
+               "this sheet is hidden and was skipped; unhide it to import it");
+}
+
+/* Hidden rows are read: a filter that someone left on must not lose them. */
+static bool say_hidden_rows(struct import_report *report, const struct sheet *sheet)
+{
+    char zh[160];
+    char en[160];
+    (void)snprintf(zh, sizeof zh, "表里有 %" PRIu32 " 个隐藏的行（从第 %" PRIu32 " 行起），也已读取",
+                   sheet->hidden_rows, sheet->hidden_row);
+    (void)snprintf(en, sizeof en, "%" PRIu32 " hidden rows (from row %" PRIu32 " on) were read too",
+                   sheet->hidden_rows, sheet->hidden_row);
+    return sheet->hidden_rows == 0 || say(report, sheet, sheet->hidden_row, CODE_ASSUMED, zh, en);
+}
+
+/* Hidden sheets hold lists for drop-downs and old copies; they count only when nothing else is there. */
+static bool is_considered(const struct workbook *book, const struct sheet *sheet)
+{
+    bool has_visible = false;
+    for (size_t i = 0; i < book->sheet_count; i++) {
+        has_visible = has_visible || (book->sheets[i]->row_count > 0 && !book->sheets[i]->is_hidden);
+    }
+    return sheet->row_count > 0 && !(sheet->is_hidden && has_visible);
+}
+
+static const struct sheet *first_considered(const struct workbook *book, size_t *ret_count)
 {
     const struct sheet *first = NULL;
     *ret_count = 0;
     for (size_t i = 0; i < book->sheet_count; i++) {
-        if (book->sheets[i]->row_count > 0) {
+        if (is_considered(book, book->sheets[i])) {
             first = first == NULL ? book->sheets[i] : first;
             ++*ret_count;
         }
@@ -98,27 +131,29 @@ static enum error_code choose_sheets(enum import_kind kind, struct import_report
                                      struct header *ret_headers, struct error *err)
 {
     const struct workbook *book = report->book;
-    size_t filled_count = 0;
-    const struct sheet *filled = first_filled(book, &filled_count);
-    if (filled == NULL) {
+    size_t considered = 0;
+    const struct sheet *first = first_considered(book, &considered);
+    if (first == NULL) {
         return take_in_fail(report, ERR_INPUT, CODE_EMPTY, NULL, 0, format_refusal(FORMAT_EMPTY), err);
     }
-    report->sheets = calloc(filled_count, sizeof *report->sheets);
+    report->sheets = calloc(considered, sizeof *report->sheets);
     bool is_kept = report->sheets != NULL;
     for (size_t i = 0; i < book->sheet_count && is_kept; i++) {
         const struct sheet *sheet = book->sheets[i];
         struct header *header = &ret_headers[report->sheet_count];
-        if (sheet->row_count == 0) {
+        if (!is_considered(book, sheet)) {
+            is_kept = sheet->row_count == 0 || say_hidden(report, sheet);
             continue;
         }
-        enum header_found found = header_find(sheet, kind, filled_count == 1, report, header);
+        enum header_found found = header_find(sheet, kind, considered == 1, report, header);
         if (found == HEADER_FOUND) {
             report->sheets[report->sheet_count++] =
                 (struct import_sheet){.sheet = sheet,
                                       .kind = header->kind->kind,
                                       .header_row = sheet->rows[header->row_index].number};
+            is_kept = say_hidden_rows(report, sheet);
         } else if (found == HEADER_ABSENT) {
-            is_kept = say_skipped(report, sheet);
+            is_kept = say_unknown(report, sheet);
         }
     }
     if (!is_kept) {
@@ -126,7 +161,7 @@ static enum error_code choose_sheets(enum import_kind kind, struct import_report
     }
     if (report->sheet_count == 0 && report->errors.total == 0) {
         struct header none;
-        (void)header_find(filled, kind, true, report, &none);
+        (void)header_find(first, kind, true, report, &none);
     }
     if (report->errors.total > 0) {
         return take_in_refuse(report, err);

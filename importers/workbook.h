@@ -9,6 +9,7 @@
 
 /* What a failed reader is about; import_report.h turns it into a code. */
 enum workbook_trouble {
+    WORKBOOK_SOUND,
     WORKBOOK_FORMAT,   /* not a file that can be read, or a damaged one */
     WORKBOOK_ENCODING, /* bytes that are no text */
     WORKBOOK_EMPTY,    /* nothing in it */
@@ -17,6 +18,7 @@ enum workbook_trouble {
 };
 
 struct workbook {
+    struct cell_pool pool;
     enum format format;
     const char *encoding;           /* of text and HTML: "GB18030"; else the format's name */
     char guess[ENCODING_NAME_SIZE]; /* another encoding that the text may be in; else "" */
@@ -33,13 +35,13 @@ struct workbook {
 void workbook_init(struct workbook *book);
 void workbook_finish(struct workbook *book);
 
-/* A new empty sheet at the end; owned by the workbook. ERR_LIMIT (LIMIT_IMPORT_SHEETS), ERR_MEMORY. */
+/* For readers. A new empty sheet at the end; owned by the workbook. ERR_LIMIT (LIMIT_IMPORT_SHEETS),
+ * ERR_MEMORY. */
 enum error_code workbook_add(struct workbook *book, const char *name, struct sheet **ret_sheet,
                              struct error *err);
-
-/* Sets the trouble and returns `code` for `return workbook_fail(…)`: ERR_INPUT, or ERR_LIMIT. */
-enum error_code workbook_fail(struct workbook *book, enum workbook_trouble trouble, const char *sheet,
-                              uint32_t row);
+/* Says where a reader is, for a failure to come; "" and 0: the file as a whole. The name is the sheet's own.
+ */
+void workbook_at(struct workbook *book, const char *sheet, uint32_t row);
 
 /* Fills an init'ed workbook from a file's bytes, which are not kept. ERR_INPUT: it cannot be read; ERR_LIMIT:
  * a ceiling was crossed; both set `trouble`, and err says in Chinese and English what to do. ERR_MEMORY.

@@ -1,0 +1,157 @@
+#include "importers/cell_pool.h"
+
+#include "base/limits.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    BLOCK_BYTES = 256 * 1024
+};
+
+struct cell_pool_block {
+    struct cell_pool_block *next; /* owned */
+    size_t size, used;
+    char data[];
+};
+
+void cell_pool_init(struct cell_pool *pool)
+{
+    *pool = (struct cell_pool){.head = NULL};
+}
+
+void cell_pool_finish(struct cell_pool *pool)
+{
+    struct cell_pool_block *block = pool->head;
+    while (block != NULL) {
+        struct cell_pool_block *next = block->next;
+        free(block);
+        block = next;
+    }
+    cell_pool_init(pool);
+}
+
+static size_t blank_length(const char *bytes, size_t length)
+{
+    static const char *const BLANKS[] = {"\xC2\xA0", "\xE3\x80\x80", "\xE2\x80\x8B", "\xEF\xBB\xBF"};
+    if (length > 0 && (*bytes == ' ' || (*bytes >= '\t' && *bytes <= '\r'))) {
+        return 1;
+    }
+    for (size_t i = 0; i < sizeof BLANKS / sizeof *BLANKS; i++) {
+        size_t size = strlen(BLANKS[i]);
+        if (length >= size && memcmp(bytes, BLANKS[i], size) == 0) {
+            return size;
+        }
+    }
+    return 0;
+}
+
+/* The first and last bytes that a blank can have: most cells are ruled out by one look. */
+static bool may_begin_blank(char byte)
+{
+    return (byte >= '\t' && byte <= ' ') || byte == '\xC2' || byte == '\xE3' || byte == '\xE2' ||
+           byte == '\xEF';
+}
+
+static bool may_end_blank(char byte)
+{
+    return (byte >= '\t' && byte <= ' ') || byte == '\xA0' || byte == '\x80' || byte == '\x8B' ||
+           byte == '\xBF';
+}
+
+static void trim(const char **bytes, size_t *length)
+{
+    size_t size = 1;
+    while (size > 0 && *length > 0 && may_begin_blank(**bytes)) {
+        size = blank_length(*bytes, *length);
+        *bytes += size;
+        *length -= size;
+    }
+    size = 1;
+    while (size > 0 && *length > 0 && may_end_blank((*bytes)[*length - 1])) {
+        const char *end = *bytes + *length;
+        size = 0;
+        for (size_t back = 1; back <= 3 && back <= *length && size == 0; back++) {
+            size = blank_length(end - back, back) == back ? back : 0;
+        }
+        *length -= size;
+    }
+}
+
+static char *room(struct cell_pool *pool, size_t size)
+{
+    struct cell_pool_block *head = pool->head;
+    if (head == NULL || head->size - head->used < size) {
+        size_t data = size > BLOCK_BYTES / 4 ? size : BLOCK_BYTES;
+        struct cell_pool_block *block = malloc(sizeof *block + data);
+        if (block == NULL) {
+            return NULL;
+        }
+        *block = (struct cell_pool_block){.size = data, .used = 0};
+        bool is_own = head != NULL && data != BLOCK_BYTES;
+        if (is_own) { /* behind the head, whose rest stays usable */
+            block->next = head->next;
+            head->next = block;
+            block->used = size;
+            return block->data;
+        }
+        block->next = head;
+        pool->head = block;
+        head = block;
+    }
+    head->used += size;
+    return head->data + head->used - size;
+}
+
+/* Eight bytes at a time; equal texts must agree, nothing else is asked of it. */
+static size_t slot_of(const char *bytes, size_t length)
+{
+    uint64_t hash = length * UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t word = 0;
+    for (; length >= sizeof word; bytes += sizeof word, length -= sizeof word) {
+        memcpy(&word, bytes, sizeof word);
+        hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+        hash ^= hash >> 32;
+    }
+    word = 0;
+    memcpy(&word, bytes, length);
+    hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+    return (size_t)(hash >> 40) & (CELL_POOL_RECENT - 1);
+}
+
+enum error_code cell_pool_keep(struct cell_pool *pool, const char *bytes, size_t length,
+                               const char **ret_text, struct error *err)
+{
+    trim(&bytes, &length);
+    if (length == 0) {
+        *ret_text = "";
+        return ERR_NONE;
+    }
+    if (length > LIMIT_IMPORT_CELL_BYTES) {
+        return error_set(err, ERR_LIMIT, "单元格超过 %zu 字节 (a cell of more than %zu bytes)",
+                         LIMIT_IMPORT_CELL_BYTES, LIMIT_IMPORT_CELL_BYTES);
+    }
+    size_t slot = slot_of(bytes, length);
+    if (pool->recent[slot].length == length && memcmp(pool->recent[slot].text, bytes, length) == 0) {
+        *ret_text = pool->recent[slot].text;
+        return ERR_NONE;
+    }
+    if (length + 1 > LIMIT_IMPORT_TEXT_BYTES - pool->text_bytes) {
+        size_t mb = LIMIT_IMPORT_TEXT_BYTES / (1024 * 1024);
+        return error_set(err, ERR_LIMIT,
+                         "文字总量超过 %zu MB；请拆成几个文件 (more than %zu MB of text; split the file)", mb,
+                         mb);
+    }
+    char *text = room(pool, length + 1);
+    if (text == NULL) {
+        return error_set(err, ERR_MEMORY, "内存不足 (out of memory)");
+    }
+    memcpy(text, bytes, length);
+    text[length] = '\0';
+    pool->text_bytes += length + 1;
+    pool->recent[slot].text = text;
+    pool->recent[slot].length = (uint32_t)length;
+    *ret_text = text;
+    return ERR_NONE;
+}
