@@ -58,7 +58,10 @@ enum {
     /* People at one session; the largest hall seats a tenth of it, and a year of such sums stays exact. */
     LIMIT_HEADS = 100000,
     /* Planner threads: more cores than one machine of ours has. */
-    LIMIT_THREADS = 64
+    LIMIT_THREADS = 64,
+    /* Sessions that one hall or area may lack when coverage is planned for: `--minimum` goes to 1,000 in a
+     * report, but a plan for more than a weekly session is a series. */
+    LIMIT_REACH_NEED = 53
 };
 
 /* A CSV office file; DESIGN §9 speaks of thousands of rows, a 300 MB file must be refused. */

@@ -1,6 +1,7 @@
 /* scheduler/free_mask: at which quarter hours of a day a room or a person could take a session: one 64-bit
  * word, bit k for a start at 06:00 + 15 k. A word may hold a start that the rule book then refuses (caps,
- * audiences), but never lacks one that it allows. For scheduler/free*.c only; any thread. */
+ * audiences), but never lacks one that it allows. For scheduler/free*.c and reach*.c only; any
+ * thread. */
 #ifndef LITANG_SCHEDULER_FREE_MASK_H
 #define LITANG_SCHEDULER_FREE_MASK_H
 
@@ -12,6 +13,16 @@ struct mask_query {
     uint32_t self;                   /* slot that is no party, or NONE */
     uint64_t overrides;              /* rules that do not remove a start */
 };
+
+/* Sets of days as bits. */
+static inline bool bit_of(const uint64_t *bits, size_t at)
+{
+    return (bits[at / 64] >> (at % 64) & 1) != 0;
+}
+static inline void bit_set(uint64_t *bits, size_t at)
+{
+    bits[at / 64] |= UINT64_C(1) << (at % 64);
+}
 
 /* Starts on the grid that end by 22:00. */
 uint64_t mask_grid(int32_t minutes);

@@ -1,5 +1,5 @@
 /* scheduler/free_price: what one session more, or one session moved, does to the soft cost of a timetable:
- * the terms of docs/planner.md, each as a difference. For scheduler/free*.c and scheduler/why*.c. All prices
+ * the terms of docs/planner.md, each as a difference. For scheduler/free*.c, why*.c and reach*.c. All prices
  * are in sixteenths of a cost unit, so that every term is exact. One thread at a time for one `struct
  * pricing`. */
 #ifndef LITANG_SCHEDULER_FREE_PRICE_H

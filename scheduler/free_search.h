@@ -95,14 +95,6 @@ struct free_search {
     size_t heap_count, heap_capacity;
 };
 
-static inline bool bit_of(const uint64_t *bits, size_t at)
-{
-    return (bits[at / 64] >> (at % 64) & 1) != 0;
-}
-static inline void bit_set(uint64_t *bits, size_t at)
-{
-    bits[at / 64] |= UINT64_C(1) << (at % 64);
-}
 static inline int64_t travel_price(const struct free_search *search, int64_t minutes)
 {
     return minutes * search->pricing.weights.travel * FREE_SCALE;

@@ -1,5 +1,5 @@
-/* scheduler/rules_private: what the rules_*.c files share; nobody else includes it (but why_changes.c, for
- * count_period).
+/* scheduler/rules_private: what the rules_*.c files share; nobody else includes it (but why_changes.c
+ * and reach*.c, for count_period).
  *
  * A rule is a function that looks at one placement and reports every way in which it is broken. What
  * becomes of a report is the sink's business: rules_check stores it, rules_allow stops at the first

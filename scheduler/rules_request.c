@@ -19,16 +19,18 @@ bool request_allows_day(const struct timetable *timetable, uint32_t request, int
     return seasons_allow(course->seasons, course->season_count, day);
 }
 
-bool request_allows_hall(const struct timetable *timetable, uint32_t request, uint32_t hall)
+bool wish_allows_hall(const struct timetable *timetable, const struct request *row, uint32_t hall)
 {
-    if (request >= timetable->request_count || hall >= timetable->hall_count) {
-        return false;
-    }
-    const struct request *row = &timetable->requests[request];
     const struct hall *place = &timetable->halls[hall];
     /* In use on some day of the window; on which ones is the closure rule's business. */
     if (row->withdrawn || place->valid_to < row->from_day || place->valid_from > row->to_day) {
         return false;
     }
     return row->hall != NONE ? row->hall == hall : timetable_area_within(timetable, place->area, row->area);
+}
+
+bool request_allows_hall(const struct timetable *timetable, uint32_t request, uint32_t hall)
+{
+    return request < timetable->request_count && hall < timetable->hall_count &&
+           wish_allows_hall(timetable, &timetable->requests[request], hall);
 }

@@ -138,6 +138,10 @@ enum {
 /* ERR_INPUT: no such request. */
 enum error_code why_request(const struct book *book, uint32_t request, const struct why_options *options,
                             struct why_request *ret_why, struct error *err);
+/* The same for a wish that nobody has entered: a row of the caller's own, no series; ret_why->request is
+ * NONE, and why_request_text is not for it. ERR_INPUT. */
+enum error_code why_wish(const struct book *book, const struct request *wish,
+                         const struct why_options *options, struct why_request *ret_why, struct error *err);
 /* Is the request impossible by itself, before anything is searched? WHY_ROOM_LEFT when it is not. */
 enum why_kind why_request_empty(const struct timetable *timetable, uint32_t request, int32_t from_day);
 void why_request_text(const struct timetable *timetable, const struct why_request *why, bool chinese,

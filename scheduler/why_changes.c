@@ -302,7 +302,7 @@ static int effort_of(enum why_change_kind kind)
     }
 }
 
-static bool change_better(const struct why_change *a, const struct why_change *b)
+bool change_better(const struct why_change *a, const struct why_change *b)
 {
     if (a->sessions != b->sessions) {
         return a->sessions > b->sessions;

@@ -1,5 +1,5 @@
 /* scheduler/why_changes: the single changes that would each free a place, tallied by what would change. For
- * scheduler/why*.c only. */
+ * scheduler/why*.c and reach*.c only. */
 #ifndef LITANG_SCHEDULER_WHY_CHANGES_H
 #define LITANG_SCHEDULER_WHY_CHANGES_H
 
@@ -31,6 +31,8 @@ void changes_finish(struct changes *changes);
 /* The one change that would do away with the clash; false when none would. */
 bool change_of_clash(const struct timetable *timetable, const struct clash *clash,
                      struct why_change *ret_change);
+/* Makes room for more, or asks less of people. */
+bool change_better(const struct why_change *a, const struct why_change *b);
 /* Do two clashes ask for the same change? */
 bool change_same(const struct why_change *a, const struct why_change *b);
 /* A place (of a series: its first meeting, `meetings` in all) that the change would free. ERR_MEMORY. */

@@ -25,8 +25,8 @@ struct blocker_list {
 struct look {
     const struct book *book;
     const struct timetable *timetable;
-    const struct request *request;
-    struct why_request *why;
+    const struct request *request; /* or a wish that is in no timetable */
+    struct why_request *why;       /* why->request NONE: a wish */
     struct placement pattern;
     struct indices days, rooms, people;
     uint32_t starts;  /* a day */
@@ -75,7 +75,7 @@ static enum error_code domain_collect(struct look *look)
             in_season(t, look->request, day) ? index_add(&look->days, (uint32_t)(day - DATE_MIN)) : ERR_NONE;
     }
     for (uint32_t h = 0; code == ERR_NONE && h < t->hall_count; h++) {
-        if (!request_allows_hall(t, look->why->request, h)) {
+        if (!wish_allows_hall(t, look->request, h)) {
             continue;
         }
         for (uint32_t r = 0; code == ERR_NONE && r < t->halls[h].room_count; r++) {
@@ -96,10 +96,10 @@ static enum error_code domain_collect(struct look *look)
 
 /* ---- what is known before any place is looked at ---- */
 
-static bool has_room(const struct timetable *t, uint32_t request)
+static bool has_room(const struct timetable *t, const struct request *row)
 {
     for (uint32_t h = 0; h < t->hall_count; h++) {
-        if (request_allows_hall(t, request, h) && t->halls[h].room_count > 0) {
+        if (wish_allows_hall(t, row, h) && t->halls[h].room_count > 0) {
             return true;
         }
     }
@@ -116,9 +116,9 @@ static bool has_person(const struct timetable *t, uint32_t course)
     return false;
 }
 
-enum why_kind why_request_empty(const struct timetable *timetable, uint32_t request, int32_t from_day)
+static enum why_kind wish_empty(const struct timetable *timetable, const struct request *row,
+                                int32_t from_day)
 {
-    const struct request *row = &timetable->requests[request];
     if (row->withdrawn) {
         return WHY_WITHDRAWN;
     }
@@ -133,7 +133,7 @@ enum why_kind why_request_empty(const struct timetable *timetable, uint32_t requ
     if (day > row->to_day) {
         return WHY_SEASON;
     }
-    if (!has_room(timetable, request)) {
+    if (!has_room(timetable, row)) {
         return WHY_NO_HALL;
     }
     if (!has_person(timetable, row->course)) {
@@ -144,6 +144,11 @@ enum why_kind why_request_empty(const struct timetable *timetable, uint32_t requ
         return WHY_SERIES_LONG;
     }
     return WHY_ROOM_LEFT;
+}
+
+enum why_kind why_request_empty(const struct timetable *timetable, uint32_t request, int32_t from_day)
+{
+    return wish_empty(timetable, &timetable->requests[request], from_day);
 }
 
 /* ---- one place ---- */
@@ -389,9 +394,17 @@ static enum error_code places_look(struct look *look, uint32_t looks, bool *ret_
 
 /* ---- places that are left, now or in a longer window ---- */
 
+static struct free_query query_of(const struct look *look)
+{
+    const struct request *row = look->request;
+    return look->why->request != NONE
+               ? free_query_request(look->timetable, look->why->request)
+               : free_query_course(row->course, row->hall, row->area, row->from_day, row->to_day);
+}
+
 static enum error_code offers_find(struct look *look, const struct why_options *options, struct error *err)
 {
-    struct free_query query = free_query_request(look->timetable, look->why->request);
+    struct free_query query = query_of(look);
     struct free_list list;
     free_query_days(&query, look->why->from_day, look->why->to_day);
     query.weights = options->weights;
@@ -410,7 +423,7 @@ static enum error_code offers_find(struct look *look, const struct why_options *
 static enum error_code window_try(struct look *look, const struct why_options *options, int32_t from_day,
                                   int32_t to_day, int32_t days, struct error *err)
 {
-    struct free_query query = free_query_request(look->timetable, look->why->request);
+    struct free_query query = query_of(look);
     struct free_list list;
     from_day = from_day < options->from_day ? options->from_day : from_day;
     if (from_day > to_day || from_day < DATE_MIN || to_day > DATE_MAX) {
@@ -512,9 +525,8 @@ static enum error_code look_run(struct look *look, const struct why_options *opt
     return code;
 }
 
-static struct placement pattern_of(const struct timetable *t, uint32_t index)
+static struct placement pattern_of(const struct timetable *t, uint32_t index, const struct request *request)
 {
-    const struct request *request = &t->requests[index];
     const struct course *course = &t->courses[request->course];
     return (struct placement){.course = request->course,
                               .instructor_count = 1,
@@ -530,16 +542,14 @@ static bool kind_has_places(enum why_kind kind)
     return kind == WHY_ROOM_LEFT || kind == WHY_NO_INSTRUCTOR;
 }
 
-enum error_code why_request(const struct book *book, uint32_t request, const struct why_options *options,
-                            struct why_request *ret_why, struct error *err)
+/* `index` NONE: a wish, of which nothing is placed. */
+static enum error_code row_explain(const struct book *book, uint32_t index, const struct request *row,
+                                   const struct why_options *options, struct why_request *ret_why,
+                                   struct error *err)
 {
     const struct timetable *t = book_timetable(book);
-    if (request >= t->request_count) {
-        return error_set(err, ERR_INPUT, "why: request %u of %zu", request, t->request_count);
-    }
-    const struct request *row = &t->requests[request];
-    struct why_request why = {.request = request, .always = RULE_COUNT};
-    why.placed = placed_count(book, request);
+    struct why_request why = {.request = index, .always = RULE_COUNT};
+    why.placed = index != NONE ? placed_count(book, index) : 0;
     why.missing = row->sessions > why.placed ? row->sessions - why.placed : 0;
     /* What a skipping series leaves out is not missing. */
     if (row->is_series && row->holiday_rule == HOLIDAY_SKIP && why.placed > 0) {
@@ -547,14 +557,14 @@ enum error_code why_request(const struct book *book, uint32_t request, const str
     }
     why.from_day = first_day(row, options->from_day);
     why.to_day = row->to_day;
-    why.kind = why_request_empty(t, request, options->from_day);
+    why.kind = wish_empty(t, row, options->from_day);
     if (why.missing == 0 && !row->withdrawn) {
         why.kind = WHY_PLACED;
     }
     enum error_code code = ERR_NONE;
     if (kind_has_places(why.kind)) {
         struct look look = {.book = book, .timetable = t, .request = row, .why = &why};
-        look.pattern = pattern_of(t, request);
+        look.pattern = pattern_of(t, index, row);
         look.meetings = row->is_series && why.missing > 1 ? why.missing : 1;
         look.meetings = look.meetings > LIMIT_SERIES_MEETINGS ? LIMIT_SERIES_MEETINGS : look.meetings;
         clash_list_init(&look.clashes);
@@ -567,4 +577,27 @@ enum error_code why_request(const struct book *book, uint32_t request, const str
         *ret_why = why;
     }
     return code;
+}
+
+enum error_code why_request(const struct book *book, uint32_t request, const struct why_options *options,
+                            struct why_request *ret_why, struct error *err)
+{
+    const struct timetable *t = book_timetable(book);
+    if (request >= t->request_count) {
+        return error_set(err, ERR_INPUT, "why: request %u of %zu", request, t->request_count);
+    }
+    return row_explain(book, request, &t->requests[request], options, ret_why, err);
+}
+
+enum error_code why_wish(const struct book *book, const struct request *wish,
+                         const struct why_options *options, struct why_request *ret_why, struct error *err)
+{
+    const struct timetable *t = book_timetable(book);
+    bool fine = wish->course < t->course_count && (wish->hall == NONE) != (wish->area == NONE) &&
+                (wish->hall == NONE || wish->hall < t->hall_count) &&
+                (wish->area == NONE || wish->area < t->area_count) && !wish->is_series;
+    if (!fine) {
+        return error_set(err, ERR_INPUT, "why: a wish is for a course in one hall or area, and no series");
+    }
+    return row_explain(book, NONE, wish, options, ret_why, err);
 }

@@ -1,0 +1,375 @@
+/* What is taught and who travels where: the field that the walks go over. */
+#include "scheduler/reach_field.h"
+
+#include "base/date.h"
+#include "base/vec.h"
+#include "scheduler/book_lines.h"
+#include "scheduler/travel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    /* Rows of minutes are kept up to here: 4,096 halls and 400 people are 74 MB, if all are targets. */
+    ROADS_KEPT_HALLS = 4096,
+    SPACING_DAYS = 7,
+    WEEKDAYS = 7
+};
+
+static enum error_code memory_out(struct error *err)
+{
+    return error_set(err, ERR_MEMORY, "reach: %s", error_sentence_en(ERR_MEMORY));
+}
+
+/* ---- lessons ---- */
+
+static enum error_code shape_of(struct reach_field *field, const struct course *course, uint32_t *ret_shape)
+{
+    const struct reach_shape shape = {course->minutes, course->setup_min, course->clear_min};
+    for (uint32_t i = 0; i < field->shape_count; i++) {
+        const struct reach_shape *at = &field->shapes[i];
+        if (at->minutes == shape.minutes && at->setup_min == shape.setup_min &&
+            at->clear_min == shape.clear_min) {
+            *ret_shape = i;
+            return ERR_NONE;
+        }
+    }
+    void *grown =
+        vec_reserve(field->shapes, &field->shape_capacity, field->shape_count + 1, sizeof shape, LIMIT_ROWS);
+    if (grown == NULL) {
+        return ERR_MEMORY;
+    }
+    field->shapes = grown;
+    *ret_shape = (uint32_t)field->shape_count;
+    field->shapes[field->shape_count++] = shape;
+    return ERR_NONE;
+}
+
+/* The days of the query on which the course may be held, for the request if there is one; NULL with `any`
+ * false when there are none. */
+static uint64_t *lesson_days(const struct reach_field *field, const struct course *course,
+                             const struct request *request, bool *ret_any)
+{
+    uint64_t *days = calloc(field->day_words, sizeof *days);
+    int32_t from = field->query->from_day;
+    int32_t to = field->query->to_day;
+    *ret_any = false;
+    from = request != NULL && request->from_day > from ? request->from_day : from;
+    to = request != NULL && request->to_day < to ? request->to_day : to;
+    for (int32_t day = from; days != NULL && day <= to; day++) {
+        if (seasons_allow(course->seasons, course->season_count, day)) {
+            bit_set(days, (size_t)(day - field->query->from_day));
+            *ret_any = true;
+        }
+    }
+    return days;
+}
+
+static uint64_t welcome_starts(const struct pricing *pricing)
+{
+    uint64_t starts = 0;
+    for (int bit = 0; bit < FREE_STARTS; bit++) {
+        starts |= pricing_part(pricing, mask_minute(bit)) == 0 ? UINT64_C(1) << bit : 0;
+    }
+    return starts;
+}
+
+static enum error_code lesson_price(struct reach_field *field, struct reach_lesson *lesson, struct error *err)
+{
+    struct free_query query =
+        free_query_course(lesson->course, 0, NONE, field->query->from_day, field->query->to_day);
+    const struct placement pattern = {
+        .course = lesson->course, .request = lesson->request, .instructor_count = 1};
+    query.weights = field->query->weights;
+    query.score_from_day = field->query->from_day - SPACING_DAYS;
+    query.score_to_day = field->query->to_day + SPACING_DAYS;
+    enum error_code code = pricing_open(&lesson->pricing, field->book, &query, &pattern, NONE, err);
+    if (code == ERR_NONE) {
+        lesson->welcome = welcome_starts(&lesson->pricing);
+    }
+    return code;
+}
+
+static enum error_code lesson_add(struct reach_field *field, uint32_t course, uint32_t request, int32_t left,
+                                  struct error *err)
+{
+    const struct timetable *t = field->timetable;
+    const struct request *row = request != NONE ? &t->requests[request] : NULL;
+    struct reach_lesson lesson = {.course = course,
+                                  .request = request,
+                                  .next = NONE,
+                                  .left = left,
+                                  .heads =
+                                      row != NULL && row->heads > 0 ? row->heads : t->courses[course].heads};
+    bool any = false;
+    lesson.days = lesson_days(field, &t->courses[course], row, &any);
+    void *grown = vec_reserve(field->lessons, &field->lesson_capacity, field->lesson_count + 1, sizeof lesson,
+                              LIMIT_ROWS);
+    field->lessons = grown != NULL ? grown : field->lessons;
+    if (lesson.days == NULL || grown == NULL ||
+        shape_of(field, &t->courses[course], &lesson.shape) != ERR_NONE) {
+        free(lesson.days);
+        return memory_out(err);
+    }
+    if (!any) {
+        free(lesson.days);
+        return ERR_NONE;
+    }
+    enum error_code code = lesson_price(field, &lesson, err);
+    if (code != ERR_NONE) {
+        free(lesson.days);
+        return code;
+    }
+    uint32_t *first = row == NULL         ? NULL
+                      : row->hall != NONE ? &field->hall_requests[row->hall]
+                                          : &field->area_requests;
+    if (first != NULL) {
+        lesson.next = *first;
+        *first = (uint32_t)field->lesson_count;
+    }
+    field->lessons[field->lesson_count++] = lesson;
+    return ERR_NONE;
+}
+
+/* How many sessions of each request stand in the book. */
+static int32_t *requests_count(const struct reach_field *field)
+{
+    int32_t *placed = calloc(field->timetable->request_count + 1, sizeof *placed);
+    for (uint32_t slot = 0; placed != NULL && slot < book_slot_end(field->book); slot++) {
+        const struct placement *at = book_at(field->book, slot);
+        if (at != NULL && at->request != NONE) {
+            placed[at->request]++;
+        }
+    }
+    return placed;
+}
+
+static enum error_code lessons_collect(struct reach_field *field, struct error *err)
+{
+    const struct timetable *t = field->timetable;
+    int32_t *placed = requests_count(field);
+    field->hall_requests = malloc((t->hall_count + 1) * sizeof *field->hall_requests);
+    enum error_code code = placed == NULL || field->hall_requests == NULL ? memory_out(err) : ERR_NONE;
+    for (size_t h = 0; code == ERR_NONE && h < t->hall_count; h++) {
+        field->hall_requests[h] = NONE;
+    }
+    field->area_requests = NONE;
+    for (uint32_t c = 0; code == ERR_NONE && c < t->course_count; c++) {
+        code = t->courses[c].active ? lesson_add(field, c, NONE, INT32_MAX, err) : ERR_NONE;
+    }
+    field->menu_count = field->lesson_count;
+    for (uint32_t r = (uint32_t)t->request_count; code == ERR_NONE && r-- > 0;) {
+        const struct request *row = &t->requests[r];
+        if (!row->withdrawn && !row->is_series && row->sessions > placed[r] &&
+            row->from_day <= field->query->to_day && row->to_day >= field->query->from_day) {
+            code = lesson_add(field, row->course, r, row->sessions - placed[r], err);
+        }
+    }
+    free(placed);
+    return code;
+}
+
+/* ---- people ---- */
+
+/* What each may teach of the menu. */
+static enum error_code taught_collect(struct reach_field *field)
+{
+    const struct timetable *t = field->timetable;
+    size_t total = 0;
+    uint32_t *lesson_of = malloc((t->course_count + 1) * sizeof *lesson_of);
+    for (size_t i = 0; i < t->instructor_count; i++) {
+        total += t->instructors[i].course_count;
+    }
+    field->taught = malloc((total + 1) * sizeof *field->taught);
+    if (lesson_of == NULL || field->taught == NULL) {
+        free(lesson_of);
+        return ERR_MEMORY;
+    }
+    for (size_t c = 0; c < t->course_count; c++) {
+        lesson_of[c] = NONE;
+    }
+    for (uint32_t l = 0; l < field->menu_count; l++) {
+        lesson_of[field->lessons[l].course] = l;
+    }
+    uint32_t *at = field->taught;
+    for (size_t i = 0; i < t->instructor_count; i++) {
+        struct reach_person *person = &field->people[i];
+        person->lessons = at;
+        for (size_t k = 0; k < t->instructors[i].course_count; k++) {
+            uint32_t lesson = lesson_of[t->instructors[i].courses[k]];
+            if (lesson != NONE) {
+                *at++ = lesson;
+                person->lesson_count++;
+            }
+        }
+    }
+    free(lesson_of);
+    return ERR_NONE;
+}
+
+static enum error_code people_allocate(struct reach_field *field)
+{
+    size_t people = field->timetable->instructor_count;
+    size_t hours = field->shape_count * WEEKDAYS;
+    field->people = calloc(people + 1, sizeof *field->people);
+    field->bits = calloc(people * field->day_words + 1, sizeof *field->bits);
+    field->hours = malloc((people * hours + 1) * sizeof *field->hours);
+    field->hours_known = calloc(people * field->shape_count + 1, sizeof *field->hours_known);
+    field->person_strikes = calloc(people + 1, sizeof *field->person_strikes);
+    if (field->people == NULL || field->bits == NULL || field->hours == NULL || field->hours_known == NULL ||
+        field->person_strikes == NULL) {
+        return ERR_MEMORY;
+    }
+    for (size_t i = 0; i < people; i++) {
+        field->people[i].busy_days = &field->bits[i * field->day_words];
+        field->people[i].hours = &field->hours[i * hours];
+        field->people[i].hours_known = &field->hours_known[i * field->shape_count];
+    }
+    return ERR_NONE;
+}
+
+enum error_code field_refresh(struct reach_field *field, uint32_t instructor)
+{
+    const struct timetable *t = field->timetable;
+    struct reach_person *person = &field->people[instructor];
+    const struct timeline *line = book_instructor_line(field->book, instructor);
+    struct timeline_window window = timeline_between(line, (int64_t)field->query->from_day * DAY_MINUTES,
+                                                     ((int64_t)field->query->to_day + 1) * DAY_MINUTES);
+    struct reach_stop *stops = vec_reserve(person->stops, &person->stop_capacity, window.to - window.from + 1,
+                                           sizeof *stops, LIMIT_ROWS);
+    if (stops == NULL) {
+        return ERR_MEMORY;
+    }
+    person->stops = stops;
+    person->stop_count = window.to - window.from;
+    memset(person->busy_days, 0, field->day_words * sizeof *person->busy_days);
+    for (size_t i = 0; i < person->stop_count; i++) {
+        const struct placement *at = book_at(field->book, line->items[window.from + i].slot);
+        struct reach_stop *stop = &stops[i];
+        *stop = (struct reach_stop){.day = at->day - field->query->from_day,
+                                    .start_abs_min = line->items[window.from + i].start_abs_min,
+                                    .hall = t->rooms[at->room].hall};
+        stop->home_min = travel_home_minutes(t, instructor, stop->hall);
+        stop->leg_min = i > 0 && stops[i - 1].day == stop->day
+                            ? travel_hall_minutes(t, stops[i - 1].hall, stop->hall)
+                            : 0;
+        bit_set(person->busy_days, (size_t)stop->day);
+    }
+    return ERR_NONE;
+}
+
+/* ---- roads ---- */
+
+const int32_t *field_roads(struct reach_field *field, uint32_t hall)
+{
+    const struct timetable *t = field->timetable;
+    int32_t **row = t->hall_count <= ROADS_KEPT_HALLS ? &field->roads[hall] : &field->road_spare;
+    if (row != &field->road_spare && *row != NULL) {
+        return *row;
+    }
+    if (*row == NULL) {
+        *row = malloc((t->hall_count + t->instructor_count + 1) * sizeof **row);
+    }
+    for (uint32_t h = 0; *row != NULL && h < t->hall_count; h++) {
+        (*row)[h] = travel_hall_minutes(t, hall, h);
+    }
+    for (uint32_t i = 0; *row != NULL && i < t->instructor_count; i++) {
+        (*row)[t->hall_count + i] = travel_home_minutes(t, i, hall);
+    }
+    return *row;
+}
+
+/* The first stop on the day or later. */
+static size_t stops_from(const struct reach_person *person, int32_t day)
+{
+    size_t low = 0;
+    size_t high = person->stop_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (person->stops[middle].day < day) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+int32_t field_detour_min(struct reach_field *field, uint32_t hall, uint32_t instructor, int32_t day)
+{
+    const int32_t *roads = field_roads(field, hall);
+    const struct reach_person *person = &field->people[instructor];
+    int32_t least = INT32_MAX;
+    if (roads == NULL) {
+        return least;
+    }
+    int32_t home_min = roads[field->timetable->hall_count + instructor];
+    for (size_t i = stops_from(person, day); i < person->stop_count && person->stops[i].day == day; i++) {
+        const struct reach_stop *stop = &person->stops[i];
+        bool is_first = i == 0 || person->stops[i - 1].day != day;
+        bool is_last = i + 1 == person->stop_count || person->stops[i + 1].day != day;
+        int32_t before = is_first ? home_min + roads[stop->hall] - stop->home_min
+                                  : roads[person->stops[i - 1].hall] + roads[stop->hall] - stop->leg_min;
+        int32_t after = is_last ? home_min + roads[stop->hall] - stop->home_min : INT32_MAX;
+        before = after < before ? after : before;
+        least = before < least ? before : least;
+    }
+    return least;
+}
+
+/* ---- life ---- */
+
+enum error_code field_open(struct reach_field *field, struct book *book, const struct reach_query *query,
+                           struct error *err)
+{
+    const struct timetable *t = book_timetable(book);
+    *field = (struct reach_field){
+        .query = query, .book = book, .timetable = t, .day_count = query->to_day - query->from_day + 1};
+    field->day_words = ((size_t)field->day_count + 63) / 64;
+    enum error_code code = lessons_collect(field, err);
+    if (code != ERR_NONE) {
+        return code;
+    }
+    field->roads = calloc(t->hall_count + 1, sizeof *field->roads);
+    if (field->roads == NULL || people_allocate(field) != ERR_NONE || taught_collect(field) != ERR_NONE) {
+        return memory_out(err);
+    }
+    for (uint32_t i = 0; i < t->instructor_count; i++) {
+        if (field_refresh(field, i) != ERR_NONE) {
+            return memory_out(err);
+        }
+    }
+    return ERR_NONE;
+}
+
+void field_close(struct reach_field *field)
+{
+    const struct timetable *t = field->timetable;
+    for (size_t l = 0; l < field->lesson_count; l++) {
+        free(field->lessons[l].days);
+        pricing_close(&field->lessons[l].pricing);
+    }
+    for (size_t i = 0; field->people != NULL && i < t->instructor_count; i++) {
+        free(field->people[i].stops);
+    }
+    for (size_t h = 0; field->roads != NULL && h < t->hall_count; h++) {
+        free(field->roads[h]);
+    }
+    free(field->shapes);
+    free(field->lessons);
+    free(field->hall_requests);
+    free(field->people);
+    free(field->taught);
+    free(field->bits);
+    free(field->hours);
+    free(field->hours_known);
+    free(field->roads);
+    free(field->road_spare);
+    free(field->opens);
+    free(field->room_strikes);
+    free(field->hall_strikes);
+    free(field->person_strikes);
+    free(field->heap);
+    free(field->combos);
+    *field = (struct reach_field){.timetable = NULL};
+}
