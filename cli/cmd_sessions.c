@@ -1,5 +1,6 @@
 /* cli/cmd_sessions: sessions, report: what is published, as lists and figures. */
 #include "cli/cli.h"
+#include "cli/report_propose.h"
 #include "reports/coverage.h"
 #include "reports/session_list.h"
 
@@ -145,6 +146,9 @@ static int coverage_print(struct cli *cli, const struct timetable *tt, struct co
 
 int command_report(struct cli *cli, int argc, char **argv)
 {
+    if (report_wants_proposals(argc, argv)) {
+        return report_propose(cli, argc, argv);
+    }
     int32_t from_day = INT32_MIN;
     int32_t to_day = INT32_MIN;
     int64_t minimum = 1;
