@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "importers/intake.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -89,6 +90,102 @@ static enum match column_match(const struct kind *kind, const char *text, size_t
     return MATCH_NONE;
 }
 
+/* ---- a header of one row, or of groups above their columns ---- */
+
+/* The text above `column` in the upper row of two: its own, or that of the group that reaches over it. */
+static const char *group_text(const struct sheet *sheet, const struct sheet_row *upper, uint32_t column)
+{
+    for (size_t i = 0; i < sheet->merge_count; i++) {
+        const struct sheet_merge *merge = &sheet->merges[i];
+        if (merge->first_row <= upper->number && merge->last_row >= upper->number &&
+            merge->first_column <= column + 1 && merge->last_column >= column + 1) {
+            return sheet_text(sheet, upper, merge->first_column - 1);
+        }
+    }
+    uint32_t at = column < upper->cell_count ? column : upper->cell_count;
+    while (at > 0 && *sheet_text(sheet, upper, at) == '\0') {
+        at--;
+    }
+    return sheet_text(sheet, upper, at);
+}
+
+/* Is a text under `column` of the upper row a column of a group, rather than a value below its header? */
+static bool is_grouped(const struct sheet *sheet, const struct sheet_row *upper,
+                       const struct sheet_row *lower, uint32_t column)
+{
+    const char *above = sheet_text(sheet, upper, column);
+    if (*above == '\0') {
+        return true;
+    }
+    return column + 1 < lower->cell_count && *sheet_text(sheet, upper, column + 1) == '\0' &&
+           *sheet_text(sheet, lower, column + 1) != '\0';
+}
+
+static bool begins_group(const struct sheet *sheet, const struct sheet_row *upper,
+                         const struct sheet_row *lower)
+{
+    size_t under = 0;
+    for (uint32_t c = 0; c < lower->cell_count; c++) {
+        const char *text = sheet_text(sheet, lower, c);
+        if (*text == '\0' || strcmp(text, sheet_text(sheet, upper, c)) == 0) {
+            continue; /* merged downwards, or written twice */
+        }
+        if (!is_grouped(sheet, upper, lower, c)) {
+            return false;
+        }
+        under++;
+    }
+    return under >= 2;
+}
+
+/* Two rows right below each other, the lower one with the columns of the upper one's groups. */
+static bool is_pair(const struct sheet *sheet, size_t row_index)
+{
+    if (row_index + 1 >= sheet->row_count) {
+        return false;
+    }
+    const struct sheet_row *upper = &sheet->rows[row_index];
+    const struct sheet_row *lower = upper + 1;
+    return lower->number == upper->number + 1 && upper->cell_count > 0 && lower->cell_count > 0 &&
+           begins_group(sheet, upper, lower);
+}
+
+const char *header_text(const struct sheet *sheet, const struct header *header, uint32_t column)
+{
+    const char *text = sheet_text(sheet, &sheet->rows[header->row_index + header->row_count - 1], column);
+    return *text != '\0' || header->row_count == 1
+               ? text
+               : sheet_text(sheet, &sheet->rows[header->row_index], column);
+}
+
+uint32_t header_width(const struct sheet *sheet, const struct header *header)
+{
+    uint32_t width = 0;
+    for (size_t r = header->row_index; r < header_end(header); r++) {
+        width = sheet->rows[r].cell_count > width ? sheet->rows[r].cell_count : width;
+    }
+    return width;
+}
+
+/* 开始 above 时间 is 开始时间 first, then 时间. */
+static enum match title_match(const struct sheet *sheet, const struct header *header, uint32_t column,
+                              size_t *ret_column)
+{
+    const char *text = header_text(sheet, header, column);
+    if (header->row_count == 2 && *sheet_text(sheet, &sheet->rows[header->row_index + 1], column) != '\0') {
+        char both[HEADER_TEXT_SIZE];
+        const char *group = group_text(sheet, &sheet->rows[header->row_index], column);
+        int size = snprintf(both, sizeof both, "%s%s", group, text);
+        enum match match = strcmp(group, text) == 0 || size >= (int)sizeof both
+                               ? MATCH_NONE
+                               : column_match(header->kind, both, ret_column);
+        if (match != MATCH_NONE) {
+            return match;
+        }
+    }
+    return column_match(header->kind, text, ret_column);
+}
+
 struct fit {
     struct header header;
     uint64_t present;
@@ -97,16 +194,19 @@ struct fit {
     bool is_whole;
 };
 
-static struct fit kind_fit(const struct sheet *sheet, size_t row_index, const struct kind *kind)
+static struct fit kind_fit(const struct sheet *sheet, size_t row_index, size_t row_count,
+                           const struct kind *kind)
 {
-    struct fit fit = {.header = {.kind = kind, .row_index = row_index}, .double_of = NONE, .is_whole = true};
-    const struct sheet_row *row = &sheet->rows[row_index];
+    struct fit fit = {.header = {.kind = kind, .row_index = row_index, .row_count = row_count},
+                      .double_of = NONE,
+                      .is_whole = true};
+    uint32_t width = header_width(sheet, &fit.header);
     for (size_t i = 0; i < INTAKE_COLUMNS_MAX; i++) {
         fit.header.columns[i] = NONE;
     }
-    for (uint32_t c = 0; c < row->cell_count; c++) {
+    for (uint32_t c = 0; c < width; c++) {
         size_t column = 0;
-        enum match match = column_match(kind, sheet_text(sheet, row, c), &column);
+        enum match match = title_match(sheet, &fit.header, c, &column);
         if (match == MATCH_NONE) {
             continue;
         }
@@ -160,10 +260,15 @@ static bool rows_equal(const struct sheet *sheet, size_t left, size_t right)
     return is_equal;
 }
 
-static bool is_two_rows(const struct sheet *sheet, size_t at)
+/* Header words in the row above or below that the header does not take in: it has more rows than it should.
+ */
+static bool has_more_rows(const struct sheet *sheet, const struct header *header)
 {
-    bool below = at + 1 < sheet->row_count && row_is_headers(sheet, at + 1) && !rows_equal(sheet, at, at + 1);
-    bool above = at > 0 && row_is_headers(sheet, at - 1) && !rows_equal(sheet, at, at - 1);
+    size_t first = header->row_index;
+    size_t end = header_end(header);
+    bool below = end < sheet->row_count && row_is_headers(sheet, end) && !rows_equal(sheet, first, end) &&
+                 !rows_equal(sheet, end - 1, end);
+    bool above = first > 0 && row_is_headers(sheet, first - 1) && !rows_equal(sheet, first, first - 1);
     return below || above;
 }
 
@@ -216,10 +321,10 @@ static bool refuse_no_header(const struct sheet *sheet, const struct fit *best, 
                       "none of the first 30 rows holds known headers; check them or give --kind", NULL);
     }
     uint32_t row = sheet->rows[best->header.row_index].number;
-    if (is_two_rows(sheet, best->header.row_index)) {
+    if (has_more_rows(sheet, &best->header)) {
         return refuse(report, sheet, CODE_TWO_ROW_HEADER, row, 0, NULL,
-                      "表头占了两行（合并单元格）；请把表头改成一行再导入",
-                      "the header takes two rows (merged cells); make it one row", NULL);
+                      "表头的几行对不到一起（合并单元格）；请把表头改成一行再导入",
+                      "the rows of the header do not fit together (merged cells); make it one row", NULL);
     }
     struct text zh;
     struct text en;
@@ -250,13 +355,13 @@ static bool header_accept(const struct sheet *sheet, const struct fit *fit, bool
                       "表头同时符合几种表格，请用 --kind 指明种类",
                       "the headers fit several kinds; give --kind", NULL);
     }
-    if (is_two_rows(sheet, fit->header.row_index)) {
+    if (has_more_rows(sheet, &fit->header)) {
         return refuse(report, sheet, CODE_TWO_ROW_HEADER, row->number, 0, NULL,
-                      "表头占了两行（合并单元格）；请把表头改成一行再导入",
-                      "the header takes two rows (merged cells); make it one row", NULL);
+                      "表头的几行对不到一起（合并单元格）；请把表头改成一行再导入",
+                      "the rows of the header do not fit together (merged cells); make it one row", NULL);
     }
     if (fit->double_of != NONE) {
-        const char *text = sheet_text(sheet, row, fit->double_of);
+        const char *text = header_text(sheet, &fit->header, fit->double_of);
         return refuse(report, sheet, CODE_DUPLICATE_COLUMN, row->number, fit->double_of + 1, text,
                       "列“%s”与前面的列含义相同，请删去一列",
                       "column \"%s\" means the same as one before it; drop one", text);
@@ -265,27 +370,46 @@ static bool header_accept(const struct sheet *sheet, const struct fit *fit, bool
     return true;
 }
 
+/* The best kind for the rows at `row_index`; `best_part` remembers the best of those that lack something. */
+static struct fit best_fit(const struct sheet *sheet, size_t row_index, size_t row_count,
+                           enum import_kind forced, struct fit *best_part, bool *ret_tied)
+{
+    struct fit best = {.matched = 0};
+    *ret_tied = false;
+    for (int k = IMPORT_AUTO + 1; k < IMPORT_KIND_END; k++) {
+        if (forced != IMPORT_AUTO && (int)forced != k) {
+            continue;
+        }
+        struct fit fit = kind_fit(sheet, row_index, row_count, kind_find((enum import_kind)k));
+        if (fit.matched > best_part->matched) {
+            *best_part = fit;
+        }
+        if (fit.is_whole) {
+            bool is_better = !best.is_whole || fit.score > best.score;
+            *ret_tied = !is_better && (*ret_tied || fit.score == best.score);
+            best = is_better ? fit : best;
+        }
+    }
+    return best;
+}
+
 enum header_found header_find(const struct sheet *sheet, enum import_kind forced, bool is_only,
                               struct import_report *report, struct header *ret_header)
 {
     struct fit best_part = {.matched = 0};
     size_t rows = sheet->row_count < HEADER_ROWS ? sheet->row_count : HEADER_ROWS;
     for (size_t r = 0; r < rows; r++) {
-        struct fit best = {.matched = 0};
         bool is_tied = false;
-        for (int k = IMPORT_AUTO + 1; k < IMPORT_KIND_END; k++) {
-            if (forced != IMPORT_AUTO && (int)forced != k) {
-                continue;
-            }
-            struct fit fit = kind_fit(sheet, r, kind_find((enum import_kind)k));
-            if (fit.matched > best_part.matched) {
-                best_part = fit;
-            }
-            if (fit.is_whole) {
-                bool is_better = !best.is_whole || fit.score > best.score;
-                is_tied = !is_better && (is_tied || fit.score == best.score);
-                best = is_better ? fit : best;
-            }
+        bool is_pair_tied = false;
+        struct fit best = best_fit(sheet, r, 1, forced, &best_part, &is_tied);
+        struct fit pair = {.matched = 0};
+        if (is_pair(sheet, r)) {
+            pair = best_fit(sheet, r, 2, forced, &best_part, &is_pair_tied);
+        }
+        if (pair.is_whole && (!best.is_whole || pair.score > best.score) &&
+            (row_is_headers(sheet, r) || pair.score > kind_fit(sheet, r + 1, 1, pair.header.kind).score)) {
+            best = pair; /* otherwise the upper row is a title */
+            is_tied = is_pair_tied;
         }
         if (best.is_whole) {
             return header_accept(sheet, &best, is_tied, report, ret_header) ? HEADER_FOUND : HEADER_REFUSED;

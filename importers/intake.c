@@ -17,9 +17,8 @@ static void add_finding(struct intake *intake, const struct sheet_row *row, size
                                      .en = fault->en};
     if (column != INTAKE_NO_COLUMN) {
         uint32_t at = intake->header->columns[column];
-        const struct sheet_row *header = &intake->sheet->rows[intake->header->row_index];
-        finding.header =
-            at == NONE ? intake->header->kind->columns[column].zh : sheet_text(intake->sheet, header, at);
+        finding.header = at == NONE ? intake->header->kind->columns[column].zh
+                                    : header_text(intake->sheet, intake->header, at);
         finding.column = at == NONE ? 0 : at + 1;
         finding.text = at == NONE ? "" : sheet_text(intake->sheet, row, at);
     }
@@ -248,48 +247,13 @@ void cells_add_place(struct cells *cells, struct intake *intake, const struct pl
     cells_add(cells, is_known ? CELL_INT("lon_e6", at.lon_e6) : CELL_NIL("lon_e6"));
 }
 
-static bool begins_with_any(const char *text, const char *const *words, bool ret_whole)
-{
-    for (; *words != NULL; words++) {
-        size_t size = strlen(*words);
-        if (strncmp(text, *words, size) == 0 &&
-            (!ret_whole || text[size] == '\0' || strncmp(text + size, "：", 3) == 0 || text[size] == ':')) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Sum rows, notes below the table, and the header again. */
-static bool row_is_skipped(const struct intake *intake)
-{
-    static const char *const SUMS[] = {"合计", "总计", "小计", "共计", "合 计", "总 计", NULL};
-    static const char *const NOTES[] = {"注：",     "注:",      "备注：",  "备注:",    "说明：",  "说明:",
-                                        "填表说明", "填报人：", "填报人:", "制表人：", "制表人:", "填表人：",
-                                        "填表人:",  "审核人：", "note:",   "Note:",    NULL};
-    const struct sheet *sheet = intake->sheet;
-    const struct sheet_row *row = intake->row;
-    const struct sheet_row *header = &sheet->rows[intake->header->row_index];
-    const char *first = "";
-    size_t texts = 0;
-    bool is_header = true;
-    for (uint32_t c = 0; c < row->cell_count; c++) {
-        const char *text = sheet_text(sheet, row, c);
-        first = *first == '\0' ? text : first;
-        texts += *text != '\0' ? 1 : 0;
-        is_header = is_header && (*text == '\0' || strcmp(text, sheet_text(sheet, header, c)) == 0);
-    }
-    bool is_note = texts <= 3 && begins_with_any(first, NOTES, false);
-    return (is_header && texts * 2 >= header->cell_count) || is_note || begins_with_any(first, SUMS, true);
-}
-
 static void warn_ignored_columns(struct intake *intake)
 {
-    static const char *const KNOWN[] = {"序号", "错误", NULL};
     intake->row = &intake->sheet->rows[intake->header->row_index];
-    for (uint32_t c = 0; c < intake->row->cell_count; c++) {
-        const char *text = sheet_text(intake->sheet, intake->row, c);
-        bool is_used = *text == '\0' || begins_with_any(text, KNOWN, true);
+    uint32_t width = header_width(intake->sheet, intake->header);
+    for (uint32_t c = 0; c < width; c++) {
+        const char *text = header_text(intake->sheet, intake->header, c);
+        bool is_used = *text == '\0' || strcmp(text, "序号") == 0 || strcmp(text, "错误") == 0;
         for (size_t i = 0; i < intake->header->kind->column_count; i++) {
             is_used = is_used || intake->header->columns[i] == c;
         }
@@ -319,14 +283,14 @@ void intake_run(struct intake *intake)
     intake->memos = memos_create(kind->column_count);
     intake->failed = intake->memos == NULL ? ERR_MEMORY : intake->failed;
     warn_ignored_columns(intake);
-    for (size_t r = intake->header->row_index + 1; r < intake->sheet->row_count && intake->failed == ERR_NONE;
+    for (size_t r = header_end(intake->header); r < intake->sheet->row_count && intake->failed == ERR_NONE;
          r++) {
         intake->row = &intake->sheet->rows[r];
         intake->row_errors = 0;
         if (intake->row->cell_count == 0) {
             continue;
         }
-        if (row_is_skipped(intake)) {
+        if (intake->row->is_skipped) {
             report->rows_skipped++;
             continue;
         }

@@ -65,9 +65,19 @@ const struct kind *kind_find(enum import_kind kind);
 
 struct header {
     const struct kind *kind;
-    size_t row_index;                     /* in sheet->rows */
+    size_t row_index, row_count;          /* in sheet->rows; two rows: groups above their columns */
     uint32_t columns[INTAKE_COLUMNS_MAX]; /* of the sheet, from 0; NONE: not in the file */
 };
+
+/* The index of the first row below it. */
+static inline size_t header_end(const struct header *header)
+{
+    return header->row_index + header->row_count;
+}
+/* What stands above a column (from 0) of the sheet, and how many columns the header has. importers/header.c
+ */
+const char *header_text(const struct sheet *sheet, const struct header *header, uint32_t column);
+uint32_t header_width(const struct sheet *sheet, const struct header *header);
 
 enum header_found {
     HEADER_FOUND,

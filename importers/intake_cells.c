@@ -63,12 +63,12 @@ void intake_convert(struct intake *intake, size_t column, uint16_t how, const ch
 {
     const struct sheet *sheet = intake->sheet;
     uint32_t at = intake->header->columns[column];
-    const struct sheet_row *header = &sheet->rows[intake->header->row_index];
     const struct import_conversion conversion = {
         .row = intake->row->number,
         .column = at == NONE ? 0 : at + 1,
         .sheet = sheet->name,
-        .header = at == NONE ? intake->header->kind->columns[column].zh : sheet_text(sheet, header, at),
+        .header =
+            at == NONE ? intake->header->kind->columns[column].zh : header_text(sheet, intake->header, at),
         .written = at == NONE ? "" : sheet_text(sheet, intake->row, at),
         .understood = understood,
         .how = how,

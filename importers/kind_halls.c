@@ -290,4 +290,5 @@ const struct kind KIND_HALLS = {.kind = IMPORT_HALLS,
                                 .columns = COLUMNS,
                                 .column_count = COLUMN_COUNT(COLUMNS),
                                 .any_of = {COLUMN_BIT(AREA) | COLUMN_BIT(TOWNSHIP) | COLUMN_BIT(VILLAGE)},
+                                .as_above = COLUMN_BIT(COUNTY) | COLUMN_BIT(TOWNSHIP),
                                 .row = hall_row};

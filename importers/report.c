@@ -257,28 +257,38 @@ static void bad_row_reasons(const struct import_report *report, const struct imp
         if (finding->row > row->number) {
             break;
         }
-        if (finding->row == row->number && row->number > part->header_row) {
+        if (finding->row == row->number && row->number > part->header_last) {
             text_addf(reasons, "%s%s%s%s", reasons->length == 0 ? "" : "；", finding->header,
                       *finding->header == '\0' ? "" : "：", finding->zh);
         }
     }
 }
 
+/* The columns of the header; a column 错误 from the last round is replaced. */
+static uint32_t bad_sheet_width(const struct import_sheet *part)
+{
+    uint32_t columns = 0;
+    for (size_t r = sheet_row_from(part->sheet, part->header_row);
+         r < part->sheet->row_count && part->sheet->rows[r].number <= part->header_last; r++) {
+        const struct sheet_row *row = &part->sheet->rows[r];
+        uint32_t count = row->cell_count;
+        count -= count > 0 && strcmp(sheet_text(part->sheet, row, count - 1), "错误") == 0 ? 1 : 0;
+        columns = count > columns ? count : columns;
+    }
+    return columns;
+}
+
 static void write_bad_sheet(const struct import_report *report, const struct import_sheet *part,
                             struct text *out)
 {
     size_t at = 0;
-    uint32_t columns = 0;
+    uint32_t columns = bad_sheet_width(part);
     struct text reasons;
     text_init(&reasons, LIMIT_IMPORT_CELL_BYTES);
     for (size_t r = 0; r < part->sheet->row_count; r++) {
         const struct sheet_row *row = &part->sheet->rows[r];
-        if (row->number == part->header_row) {
-            /* A column 错误 from the last round is replaced. */
-            columns = row->cell_count;
-            bool has_last = columns > 0 && strcmp(sheet_text(part->sheet, row, columns - 1), "错误") == 0;
-            columns -= has_last ? 1 : 0;
-            write_row(part->sheet, row, columns, "错误", out);
+        if (row->number >= part->header_row && row->number <= part->header_last) {
+            write_row(part->sheet, row, columns, row->number == part->header_row ? "错误" : "", out);
         }
         bad_row_reasons(report, part, row, &at, &reasons);
         if (reasons.length > 0) {

@@ -144,7 +144,7 @@ struct import_findings {
 struct import_sheet {
     const struct sheet *sheet; /* borrowed from the report's book */
     enum import_kind kind;
-    uint32_t header_row; /* its number */
+    uint32_t header_row, header_last; /* numbers of its first and last row */
     size_t rows_read, rows_good, rows_bad, rows_skipped;
     struct import_preview preview;
     enum import_year_source year_source; /* of dates without one */

@@ -111,7 +111,7 @@ enum error_code sheet_cell_kept(struct sheet *sheet, uint32_t column, const char
     }
     sheet->cells[need - 1] = text;
     sheet->cell_count = need;
-    row->cell_count = column;
+    row->cell_count = (uint16_t)column;
     return ERR_NONE;
 }
 
@@ -173,7 +173,7 @@ enum error_code sheet_put(struct sheet *sheet, size_t row_index, uint32_t column
             sheet->cells[from + c] = sheet_text(sheet, row, c);
         }
         row->first_cell = from;
-        row->cell_count = column + 1;
+        row->cell_count = (uint16_t)(column + 1);
         sheet->cell_count = from + column + 1;
     }
     sheet->cells[row->first_cell + column] = text;

@@ -9,7 +9,8 @@
 
 struct sheet_row {
     uint32_t number;     /* as a spreadsheet shows it, from 1; ascending, rows without text are left out */
-    uint32_t cell_count; /* up to the last cell that holds text */
+    uint16_t cell_count; /* up to the last cell that holds text */
+    bool is_skipped;     /* no record: a sum, a note, the header again (importers/layout.h) */
     size_t first_cell;
 };
 

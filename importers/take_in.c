@@ -1,5 +1,7 @@
 #include "importers/take_in.h"
 
+#include "importers/layout.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,7 +152,8 @@ static enum error_code choose_sheets(enum import_kind kind, struct import_report
             report->sheets[report->sheet_count++] =
                 (struct import_sheet){.sheet = sheet,
                                       .kind = header->kind->kind,
-                                      .header_row = sheet->rows[header->row_index].number};
+                                      .header_row = sheet->rows[header->row_index].number,
+                                      .header_last = sheet->rows[header_end(header) - 1].number};
             is_kept = say_hidden_rows(report, sheet);
         } else if (found == HEADER_ABSENT) {
             is_kept = say_unknown(report, sheet);
@@ -237,6 +240,7 @@ enum error_code take_in_rows(const struct header *headers, struct timetable *bas
         intake.sheet = report->sheets[i].sheet;
         intake.sheet_index = sheet_index(report->book, intake.sheet);
         intake.header = &headers[i];
+        intake.failed = layout_settle(report->book->sheets[intake.sheet_index], &headers[i], report);
         intake.keys = &keys[report->sheets[i].kind];
         run_sheet(&intake, &report->sheets[i]);
     }

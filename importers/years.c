@@ -85,7 +85,7 @@ static void years_of_columns(const struct intake *intake, struct years *years)
         if (at == NONE || kind->columns[i].parse != value_date) {
             continue;
         }
-        for (size_t r = intake->header->row_index + 1; r < intake->sheet->row_count; r++) {
+        for (size_t r = header_end(intake->header); r < intake->sheet->row_count; r++) {
             const char *text = sheet_text(intake->sheet, &intake->sheet->rows[r], at);
             years_add(years, *text == '\0' ? 0 : date_year_written(text));
         }
@@ -124,7 +124,7 @@ static int32_t year_towards(const struct intake *intake, uint32_t column, int st
     const struct sheet *sheet = intake->sheet;
     size_t at = (size_t)(intake->row - sheet->rows);
     for (int i = 0; i < NEIGHBOUR_ROWS; i++) {
-        if ((step < 0 && at <= intake->header->row_index + 1) || (step > 0 && at + 1 >= sheet->row_count)) {
+        if ((step < 0 && at <= header_end(intake->header)) || (step > 0 && at + 1 >= sheet->row_count)) {
             return 0;
         }
         at = step < 0 ? at - 1 : at + 1;
