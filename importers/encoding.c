@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <uchardet/uchardet.h>
 
 /* The row of the byte at `at`: line ends inside quotation marks do not count. `unit` is 2 in UTF-16, whose
@@ -256,4 +257,44 @@ enum error_code encoding_decode(const char *bytes, size_t length, struct decoded
     }
     *ret_decoded = decoded;
     return ERR_NONE;
+}
+
+/* Does <meta …charset=…> in the page's head say Big5? */
+static bool says_big5(const char *bytes, size_t length)
+{
+    enum {
+        HEAD_BYTES = 4096
+    };
+    char head[HEAD_BYTES + 1];
+    size_t size = length < HEAD_BYTES ? length : HEAD_BYTES;
+    for (size_t i = 0; i < size; i++) {
+        head[i] = bytes[i] == '\0' ? ' ' : bytes[i];
+    }
+    head[size] = '\0';
+    const char *at = strcasestr(head, "charset");
+    at = at == NULL ? NULL : at + strlen("charset");
+    while (at != NULL && *at != '\0' && strchr(" =\"'", *at) != NULL) {
+        at++;
+    }
+    return at != NULL && strncasecmp(at, "big5", 4) == 0;
+}
+
+enum error_code encoding_decode_page(const char *bytes, size_t length, struct decoded *ret_decoded,
+                                     uint32_t *ret_row, struct error *err)
+{
+    struct decoded decoded = {.encoding = "BIG5"};
+    size_t at = 0;
+    if (encoding_utf16(bytes, length) == NULL && says_big5(bytes, length) &&
+        utf8_bad_at(bytes, length) < length) {
+        enum error_code code = convert("BIG5-HKSCS", bytes, length, &decoded.text, &decoded.length, &at);
+        if (code == ERR_SYNTAX) {
+            return misfit(bytes, at, 1, 0, "BIG5", ret_row, err);
+        }
+        if (code != ERR_NONE) {
+            return error_set(err, code, "BIG5");
+        }
+        *ret_decoded = decoded;
+        return ERR_NONE;
+    }
+    return encoding_decode(bytes, length, ret_decoded, ret_row, err);
 }

@@ -14,7 +14,7 @@ enum {
 struct decoded {
     char *text; /* owned: free(); NUL-terminated; without a byte order mark */
     size_t length;
-    const char *encoding;           /* "UTF-8", "UTF-8 BOM", "UTF-16LE", "UTF-16BE", "GB18030" */
+    const char *encoding;           /* "UTF-8", "UTF-8 BOM", "UTF-16LE", "UTF-16BE", "GB18030", "BIG5" */
     char guess[ENCODING_NAME_SIZE]; /* what uchardet takes it for when that is neither; else "" */
 };
 
@@ -27,5 +27,9 @@ const char *encoding_utf16(const char *bytes, size_t length);
  * row, as a spreadsheet would count, and err says it in Chinese and English. ERR_MEMORY. */
 enum error_code encoding_decode(const char *bytes, size_t length, struct decoded *ret_decoded,
                                 uint32_t *ret_row, struct error *err);
+/* The same for a web page: <meta charset> is believed when it says Big5; what else it may say is told better
+ * by the bytes, for pages that say gb2312 are often UTF-8, and gb2312 is part of GB18030. */
+enum error_code encoding_decode_page(const char *bytes, size_t length, struct decoded *ret_decoded,
+                                     uint32_t *ret_row, struct error *err);
 
 #endif

@@ -1,6 +1,5 @@
 /* Which row holds the headers, which kind they tell of, and which column is which. */
-#include "base/text.h"
-#include "importers/intake.h"
+#include "importers/header_fit.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -186,14 +185,6 @@ static enum match title_match(const struct sheet *sheet, const struct header *he
     return column_match(header->kind, text, ret_column);
 }
 
-struct fit {
-    struct header header;
-    uint64_t present;
-    uint32_t double_of; /* sheet column that means the same as an earlier one; NONE */
-    size_t matched, score;
-    bool is_whole;
-};
-
 static struct fit kind_fit(const struct sheet *sheet, size_t row_index, size_t row_count,
                            const struct kind *kind)
 {
@@ -260,9 +251,7 @@ static bool rows_equal(const struct sheet *sheet, size_t left, size_t right)
     return is_equal;
 }
 
-/* Header words in the row above or below that the header does not take in: it has more rows than it should.
- */
-static bool has_more_rows(const struct sheet *sheet, const struct header *header)
+bool header_has_more_rows(const struct sheet *sheet, const struct header *header)
 {
     size_t first = header->row_index;
     size_t end = header_end(header);
@@ -272,99 +261,26 @@ static bool has_more_rows(const struct sheet *sheet, const struct header *header
     return below || above;
 }
 
-static bool refuse(struct import_report *report, const struct sheet *sheet, enum import_code code,
-                   uint32_t row, uint32_t column, const char *header, const char *zh, const char *en,
-                   const char *shown)
-{
-    struct fault fault;
-    (void)fault_set(&fault, code, zh, en, shown);
-    (void)import_report_add(report, false,
-                            &(struct import_finding){.code = code,
-                                                     .sheet = sheet->name,
-                                                     .row = row,
-                                                     .column = column,
-                                                     .header = header,
-                                                     .zh = fault.zh,
-                                                     .en = fault.en,
-                                                     .text = shown});
-    return false;
-}
-
-static void missing_fields(const struct fit *fit, bool chinese, struct text *out)
-{
-    const struct kind *kind = fit->header.kind;
-    for (size_t i = 0; i < kind->column_count; i++) {
-        const struct column *column = &kind->columns[i];
-        bool is_missing = column->need == COLUMN_REQUIRED && fit->header.columns[i] == NONE;
-        const char *separator = out->length == 0 ? "" : ", ";
-        text_addf(out, "%s%s", is_missing ? separator : "",
-                  !is_missing ? ""
-                  : chinese   ? column->zh
-                              : column->field);
-    }
-    for (size_t s = 0; s < sizeof kind->any_of / sizeof *kind->any_of; s++) {
-        const char *separator = out->length == 0 ? "" : ", ";
-        for (size_t i = 0; i < kind->column_count && (kind->any_of[s] & fit->present) == 0; i++) {
-            if ((kind->any_of[s] >> i & 1U) != 0) {
-                text_addf(out, "%s%s", separator, chinese ? kind->columns[i].zh : kind->columns[i].field);
-                separator = chinese ? "或" : " or ";
-            }
-        }
-    }
-}
-
-static bool refuse_no_header(const struct sheet *sheet, const struct fit *best, struct import_report *report)
-{
-    if (best->header.kind == NULL || best->matched == 0) {
-        return refuse(report, sheet, CODE_NO_HEADER, 0, 0, NULL,
-                      "前 30 行中没有认得的表头；请核对列名，或用 --kind 指明表格种类",
-                      "none of the first 30 rows holds known headers; check them or give --kind", NULL);
-    }
-    uint32_t row = sheet->rows[best->header.row_index].number;
-    if (has_more_rows(sheet, &best->header)) {
-        return refuse(report, sheet, CODE_TWO_ROW_HEADER, row, 0, NULL,
-                      "表头的几行对不到一起（合并单元格）；请把表头改成一行再导入",
-                      "the rows of the header do not fit together (merged cells); make it one row", NULL);
-    }
-    struct text zh;
-    struct text en;
-    text_init(&zh, FAULT_TEXT_SIZE);
-    text_init(&en, FAULT_TEXT_SIZE);
-    text_addf(&zh, "表头像是“%s”，但缺少列：", import_kind_zh(best->header.kind->kind));
-    text_addf(&en, "the headers look like %s, but lack: ", import_kind_name(best->header.kind->kind));
-    struct text fields;
-    text_init(&fields, FAULT_TEXT_SIZE);
-    missing_fields(best, true, &fields);
-    text_add(&zh, text_string(&fields));
-    text_clear(&fields);
-    missing_fields(best, false, &fields);
-    text_add(&en, text_string(&fields));
-    (void)refuse(report, sheet, CODE_NO_HEADER, row, 0, NULL, text_string(&zh), text_string(&en), NULL);
-    text_finish(&fields);
-    text_finish(&en);
-    text_finish(&zh);
-    return false;
-}
-
 static bool header_accept(const struct sheet *sheet, const struct fit *fit, bool is_tied,
                           struct import_report *report, struct header *ret_header)
 {
     const struct sheet_row *row = &sheet->rows[fit->header.row_index];
     if (is_tied) {
-        return refuse(report, sheet, CODE_AMBIGUOUS_KIND, row->number, 0, NULL,
-                      "表头同时符合几种表格，请用 --kind 指明种类",
-                      "the headers fit several kinds; give --kind", NULL);
+        return header_refuse(report, sheet, CODE_AMBIGUOUS_KIND, row->number, 0, NULL,
+                             "表头同时符合几种表格，请用 --kind 指明种类",
+                             "the headers fit several kinds; give --kind", NULL);
     }
-    if (has_more_rows(sheet, &fit->header)) {
-        return refuse(report, sheet, CODE_TWO_ROW_HEADER, row->number, 0, NULL,
-                      "表头的几行对不到一起（合并单元格）；请把表头改成一行再导入",
-                      "the rows of the header do not fit together (merged cells); make it one row", NULL);
+    if (header_has_more_rows(sheet, &fit->header)) {
+        return header_refuse(report, sheet, CODE_TWO_ROW_HEADER, row->number, 0, NULL,
+                             "表头的几行对不到一起（合并单元格）；请把表头改成一行再导入",
+                             "the rows of the header do not fit together (merged cells); make it one row",
+                             NULL);
     }
     if (fit->double_of != NONE) {
         const char *text = header_text(sheet, &fit->header, fit->double_of);
-        return refuse(report, sheet, CODE_DUPLICATE_COLUMN, row->number, fit->double_of + 1, text,
-                      "列“%s”与前面的列含义相同，请删去一列",
-                      "column \"%s\" means the same as one before it; drop one", text);
+        return header_refuse(report, sheet, CODE_DUPLICATE_COLUMN, row->number, fit->double_of + 1, text,
+                             "列“%s”与前面的列含义相同，请删去一列",
+                             "column \"%s\" means the same as one before it; drop one", text);
     }
     *ret_header = fit->header;
     return true;
@@ -415,9 +331,9 @@ enum header_found header_find(const struct sheet *sheet, enum import_kind forced
             return header_accept(sheet, &best, is_tied, report, ret_header) ? HEADER_FOUND : HEADER_REFUSED;
         }
     }
-    if (!is_only && best_part.matched < TABLE_WORDS) {
+    if (!is_only && (best_part.matched < TABLE_WORDS || header_is_summary(sheet, &best_part.header))) {
         return HEADER_ABSENT;
     }
-    (void)refuse_no_header(sheet, &best_part, report);
+    (void)header_refuse_none(sheet, &best_part, report);
     return HEADER_REFUSED;
 }
