@@ -93,6 +93,26 @@ enum {
 #define LIMIT_IMPORT_ERRORS ((size_t)10000)
 /* Nobody reads more; the rest is counted. */
 #define LIMIT_IMPORT_CONVERSIONS ((size_t)10000)
+/* A calendar to read: 20,000 events of 840 bytes; a hall's own has some hundred. */
+#define LIMIT_ICS_BYTES ((size_t)16 * 1024 * 1024)
+/* One unfolded line that counts; pictures within a line are skipped, whatever their length. */
+#define LIMIT_ICS_LINE_BYTES ((size_t)64 * 1024)
+/* Lines of no calendar's form; a file with more is something else. */
+#define LIMIT_ICS_BAD_LINES ((size_t)1000)
+/* BEGIN within BEGIN: VCALENDAR, VEVENT, VALARM make three. */
+#define LIMIT_ICS_NESTING ((size_t)16)
+/* Events of one file, and time zones that it describes itself. */
+#define LIMIT_ICS_EVENTS ((size_t)20000)
+#define LIMIT_ICS_ZONES  ((size_t)256)
+/* Meetings of one series: daily for ten years. */
+#define LIMIT_ICS_MEETINGS ((size_t)4000)
+/* Meetings of one file: all of 20,000 events, or 130 halls with one a day. */
+#define LIMIT_ICS_RECORDS ((size_t)50000)
+/* Days that all rules of one file may look at, 10 ns each: 270 rules from 1901. */
+#define LIMIT_ICS_RULE_DAYS ((int64_t)20 * 1000 * 1000)
+/* A series without end is read from so long ago to so far ahead: a year behind, two years of planning. */
+#define LIMIT_ICS_PAST_DAYS   366
+#define LIMIT_ICS_FUTURE_DAYS 731
 /* A TZif file; the largest of tzdata is below 4 KiB. */
 #define LIMIT_ZONE_BYTES ((size_t)256 * 1024)
 /* A feed, DESIGN §7.11: Google refuses at about 1 MB. */

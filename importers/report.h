@@ -65,6 +65,8 @@ bool import_kind_from_name(const char *name, enum import_kind *ret_kind);
     X(CODE_RULE, "rule", "not a rule of recurring days")                                                     \
     X(CODE_PLACE, "place", "not a pair of coordinates")                                                      \
     X(CODE_ITEMS, "items", "too many items in one cell, or one item twice")                                  \
+    X(CODE_LINE, "line", "a line of a calendar that cannot be read")                                         \
+    X(CODE_ZONE, "zone", "a time zone that is not known")                                                    \
     /* a row */                                                                                              \
     X(CODE_UNKNOWN, "unknown", "refers to something that does not exist")                                    \
     X(CODE_AMBIGUOUS, "ambiguous", "a name that several records bear")                                       \
