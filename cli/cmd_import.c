@@ -58,6 +58,7 @@ int command_import(struct cli *cli, int argc, char **argv)
     const char *bad_rows = NULL;
     bool dry_run = false;
     bool partial = false;
+    struct calendar_options calendar = {.now_s = cli->clock.now_s(cli->clock.context)};
     const struct arg_spec specs[] = {
         {"kind", ARG_TEXT, &kind, "KIND",
          "areas halls instructors courses requests closures absences holidays", 0, 0},
@@ -65,6 +66,11 @@ int command_import(struct cli *cli, int argc, char **argv)
         {"partial", ARG_FLAG, &partial, "", "导入正确的行 / good rows go in although others are bad", 0, 0},
         {"bad-rows", ARG_TEXT, &bad_rows, "FILE",
          "错误行另存为表格 / the bad rows with their reasons, to mend", 0, 0},
+        {"hall", ARG_TEXT, &calendar.hall, "HALL", "日历：哪个礼堂的 / whose calendar an .ics file is", 0, 0},
+        {"room", ARG_TEXT, &calendar.room, "ROOM", "日历：哪个场地的 / the same, a room", 0, 0},
+        {"area", ARG_TEXT, &calendar.area, "AREA", "日历：哪个区域的 / the same, an area", 0, 0},
+        {"instructor", ARG_TEXT, &calendar.instructor, "WHO", "日历：哪位讲师的 / the same, an instructor", 0,
+         0},
         {"reason", ARG_TEXT, &reason, "TEXT", "原因 / recorded with the revision", 0, 0},
         {0}};
     const struct arg_usage usage = {
@@ -77,8 +83,19 @@ int command_import(struct cli *cli, int argc, char **argv)
     if (code != ARGS_RUN) {
         return code;
     }
-    struct import_options options = {
-        .kind = IMPORT_AUTO, .dry_run = dry_run, .partial = partial, .actor = cli->actor, .reason = reason};
+    struct import_options options = {.kind = IMPORT_AUTO,
+                                     .calendar = &calendar,
+                                     .dry_run = dry_run,
+                                     .partial = partial,
+                                     .actor = cli->actor,
+                                     .reason = reason};
+    if ((calendar.hall != NULL) + (calendar.room != NULL) + (calendar.area != NULL) +
+            (calendar.instructor != NULL) >
+        1) {
+        fprintf(stderr,
+                "litang import: --hall --room --area --instructor 只能用一个 / one of them at most\n");
+        return EXIT_USAGE;
+    }
     if (bad_rows != NULL && count > 1) {
         fprintf(stderr, "litang import: --bad-rows 只用于一个文件 / goes with one file\n");
         return EXIT_USAGE;

@@ -52,11 +52,12 @@ static bool zone_read(struct ics_reading *reading, const struct ics_prop *prop, 
     case ICS_ZONE_KNOWN:
         return true;
     default:
-        return ics_fault(&reading->notes, prop->line, name, CODE_ZONE,
-                         "不认识时区“%s”，文件里也没有它的 VTIMEZONE；请在日历程序中改为北京时间后重新导出",
-                         "time zone \"%s\" is not known and the file has no VTIMEZONE for it; change it in the "
-                         "calendar program and export anew",
-                         tzid);
+        return ics_fault(
+            &reading->notes, prop->line, name, CODE_ZONE,
+            "不认识时区“%s”，文件里也没有它的 VTIMEZONE；请在日历程序中改为北京时间后重新导出",
+            "time zone \"%s\" is not known and the file has no VTIMEZONE for it; change it in the "
+            "calendar program and export anew",
+            tzid);
     }
 }
 
@@ -67,10 +68,10 @@ bool ics_moment_read(struct ics_reading *reading, const struct ics_prop *prop, c
     struct ics_stamp stamp;
     char tzid[ICS_TZID_SIZE];
     if (!ics_stamp_parse(text, &stamp)) {
-        return ics_fault(&reading->notes, prop->line, name, CODE_DATE,
-                         "“%s”不是存在的日期或时间（1901 至 2100 年），应如 20260311T143000",
-                         "\"%s\" is no date or time that exists (1901 to 2100); it is written like 20260311T143000",
-                         text);
+        return ics_fault(
+            &reading->notes, prop->line, name, CODE_DATE,
+            "“%s”不是存在的日期或时间（1901 至 2100 年），应如 20260311T143000",
+            "\"%s\" is no date or time that exists (1901 to 2100); it is written like 20260311T143000", text);
     }
     struct ics_moment moment = {.day = stamp.day, .second = stamp.second, .frame = ICS_LOCAL};
     bool has_zone = ics_prop_param(prop, "TZID", tzid, sizeof tzid);
@@ -109,22 +110,22 @@ static bool only_one(struct ics_reading *reading, const struct ics_part *part, e
                      const struct ics_prop **ret_prop)
 {
     const struct ics_prop *found = NULL;
-    for (size_t i = 0; i < part->prop_count; i++) {
-        if (part->props[i].property != property) {
+    for (size_t i = 0; i < part->props.count; i++) {
+        if (part->props.items[i].property != property) {
             continue;
         }
         if (found != NULL) {
-            return ics_fault(&reading->notes, part->props[i].line, ics_property_name(property), CODE_CONFLICT,
+            return ics_fault(&reading->notes, part->props.items[i].line, ics_property_name(property), CODE_CONFLICT,
                              "同一日程里出现两次", "it stands twice in one event", "");
         }
-        found = &part->props[i];
+        found = &part->props.items[i];
     }
     *ret_prop = found;
     return true;
 }
 
-static const char *text_keep(struct ics_reading *reading, const struct ics_part *part, enum ics_property property,
-                             size_t max)
+static const char *text_keep(struct ics_reading *reading, const struct ics_part *part,
+                             enum ics_property property, size_t max)
 {
     char text[LIMIT_NOTE_BYTES];
     const struct ics_prop *prop = ics_part_find(part, property);
@@ -167,7 +168,8 @@ static bool length_by_end(struct ics_reading *reading, const struct ics_prop *pr
     return true;
 }
 
-static bool length_by_duration(struct ics_reading *reading, const struct ics_prop *prop, struct ics_event *event)
+static bool length_by_duration(struct ics_reading *reading, const struct ics_prop *prop,
+                               struct ics_event *event)
 {
     struct ics_length length;
     if (!ics_length_parse(prop->value, &length)) {
@@ -249,7 +251,8 @@ static bool original_read(struct ics_reading *reading, struct ics_event *event)
     if (ics_prop_param(prop, "RANGE", range, sizeof range)) {
         return ics_fault(&reading->notes, prop->line, "RECURRENCE-ID", CODE_RULE,
                          "不支持一次改动以后所有场次（RANGE=%s）；请在日历中拆成两个系列",
-                         "a change of all later meetings (RANGE=%s) is not supported; make it two series", range);
+                         "a change of all later meetings (RANGE=%s) is not supported; make it two series",
+                         range);
     }
     event->has_original = true;
     return ics_moment_read(reading, prop, prop->value, &event->original);
@@ -269,8 +272,9 @@ bool ics_event_read(struct ics_reading *reading, const struct ics_part *part, st
     event.sequence = sequence != NULL ? strtoll(sequence->value, NULL, 10) : 0;
     weight_read(&event);
     if (start == NULL) {
-        return ics_fault(&reading->notes, part->line, "DTSTART", CODE_MISSING, "日程没有开始时间（DTSTART）%s",
-                         "the event has no start (DTSTART) %s", event.summary);
+        return ics_fault(&reading->notes, part->line, "DTSTART", CODE_MISSING,
+                         "日程没有开始时间（DTSTART）%s", "the event has no start (DTSTART) %s",
+                         event.summary);
     }
     if (!ics_moment_read(reading, start, start->value, &event.start) || !length_read(reading, &event) ||
         !original_read(reading, &event)) {

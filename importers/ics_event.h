@@ -1,8 +1,9 @@
-/* importers/ics_event: one VEVENT, checked: when it is, how long, and what kind of claim it makes. One thread at
- * a time. */
+/* importers/ics_event: one VEVENT, checked: when it is, how long, and what kind of claim it makes. One thread
+ * at a time. */
 #ifndef LITANG_IMPORTERS_ICS_EVENT_H
 #define LITANG_IMPORTERS_ICS_EVENT_H
 
+#include "importers/ics_time.h"
 #include "importers/ics_zone.h"
 
 /* What everything that reads one file shares. */
@@ -12,8 +13,8 @@ struct ics_reading {
     struct ics_parts parts;
     struct ics_zones zones;
     struct arena arena;
-    int64_t budget; /* LIMIT_ICS_RULE_DAYS, falling */
-    int32_t today;  /* local day */
+    int64_t budget;         /* LIMIT_ICS_RULE_DAYS, falling */
+    int32_t today;          /* local day */
     enum error_code failed; /* ERR_MEMORY or ERR_LIMIT: the file is given up */
 };
 
@@ -59,8 +60,8 @@ bool ics_moment_read(struct ics_reading *reading, const struct ics_prop *prop, c
                      struct ics_moment *ret_moment);
 /* Seconds since 1970 UTC; a day begins at the deployment's midnight. */
 int64_t ics_moment_utc(const struct ics_reading *reading, const struct ics_moment *moment);
-/* `count` items of a comma list, one after the other: false at the end. An item that is too long is cut, which
- * no parser takes. */
+/* `count` items of a comma list, one after the other: false at the end. An item that is too long is cut,
+ * which no parser takes. */
 bool ics_item_next(const char **at, char *ret_item, size_t size);
 
 #endif

@@ -9,9 +9,10 @@ static const struct {
 } NOTES[NOTE_COUNT] = {
     [NOTE_FLOATING] = {"没有时区的时间 %s 处，按本系统时区读取",
                        "%s times without a zone, read as the zone of this system"},
-    [NOTE_ZULU] = {"TZID 与 Z 同时出现 %s 处，按标准以 Z（UTC）为准；若原意是当地时间，会差几小时，请核对",
-                   "TZID and Z together %s times; Z (UTC) counts, as the standard says; check whether local time "
-                   "was meant"},
+    [NOTE_ZULU] =
+        {"TZID 与 Z 同时出现 %s 处，按标准以 Z（UTC）为准；若原意是当地时间，会差几小时，请核对",
+         "TZID and Z together %s times; Z (UTC) counts, as the standard says; check whether local time "
+         "was meant"},
     [NOTE_NAMELESS_ZONE] = {"时区名为空或未指明地区 %s 处，按本系统时区读取",
                             "%s times whose zone has no name, read as the zone of this system"},
     [NOTE_FIXED_OFFSET] = {"时区只写了时差 %s 处，按固定时差读取（不计夏令时）",
@@ -26,17 +27,20 @@ static const struct {
     [NOTE_NO_UID] = {"没有 UID 的日程 %s 个，以时间和标题辨认；时间改了会被当作新日程",
                      "%s events without UID, known by time and title; a moved one will be a new one"},
     [NOTE_TENTATIVE] = {"暂定（TENTATIVE）的日程 %s 个", "%s tentative events"},
-    [NOTE_TRANSPARENT] = {"不占用时间（TRANSPARENT/空闲）的日程 %s 个", "%s events that take no time (TRANSPARENT)"},
+    [NOTE_TRANSPARENT] = {"不占用时间（TRANSPARENT/空闲）的日程 %s 个",
+                          "%s events that take no time (TRANSPARENT)"},
     [NOTE_CANCELLED] = {"已取消（CANCELLED）的日程 %s 个，未导入", "%s cancelled events, left out"},
     [NOTE_OLD_SEQUENCE] = {"同一 UID 的旧版本 %s 个，以 SEQUENCE 最大的为准",
                            "%s older versions of an event; the highest SEQUENCE counts"},
     [NOTE_SAME_UID] = {"不同日程共用一个 UID %s 处，均保留", "%s events share a UID; all are kept"},
-    [NOTE_BARE_EVENT] = {"日程外面没有 VCALENDAR %s 处，已接受", "%s events without VCALENDAR around, accepted"},
+    [NOTE_BARE_EVENT] = {"日程外面没有 VCALENDAR %s 处，已接受",
+                         "%s events without VCALENDAR around, accepted"},
     [NOTE_OTHER_PART] = {"不是日程的内容（任务、备忘、忙闲等）%s 项，已忽略",
                          "%s parts that are no events (to-dos, journals …), ignored"},
     [NOTE_CP1252] = {"不是 UTF-8 也不是中文编码，按 Windows-1252 读取，请核对文字",
                      "neither UTF-8 nor a Chinese encoding; read as Windows-1252, check the text"},
-    [NOTE_BAD_UTF8] = {"坏掉的 UTF-8 字节 %s 处，显示为 \xEF\xBF\xBD", "%s broken UTF-8 bytes, shown as U+FFFD"},
+    [NOTE_BAD_UTF8] = {"坏掉的 UTF-8 字节 %s 处，显示为 \xEF\xBF\xBD",
+                       "%s broken UTF-8 bytes, shown as U+FFFD"},
     [NOTE_CONTROL] = {"控制字符 %s 处，已去掉", "%s control characters, taken out"},
     [NOTE_WINDOW] = {"重复日程 %s 个超出展开范围，范围外的场次未导入",
                      "%s series go past the window; meetings outside it were left out"},
@@ -44,17 +48,14 @@ static const struct {
                        "%s EXDATE or RECURRENCE-ID that name no meeting of their series"},
     [NOTE_OFF_RULE] = {"首次时间不在自身重复规则上的日程 %s 个，首次也计入",
                        "%s series whose first meeting is not one of their rule; it is kept"},
-    [NOTE_SHIFT] = {"只写“调休”的日子 %s 个，按上班处理", "%s days that say 调休 only, taken as working days"}};
+    [NOTE_SHIFT] = {"只写“调休”的日子 %s 个，按上班处理",
+                    "%s days that say 调休 only, taken as working days"}};
 
 static void add(struct ics_notes *notes, bool is_warning, uint32_t line, const char *name,
                 const struct fault *fault, const char *shown)
 {
-    struct import_finding finding = {.code = fault->code,
-                                     .row = line,
-                                     .header = name,
-                                     .zh = fault->zh,
-                                     .en = fault->en,
-                                     .text = shown};
+    struct import_finding finding = {
+        .code = fault->code, .row = line, .header = name, .zh = fault->zh, .en = fault->en, .text = shown};
     if (!import_report_add(notes->report, is_warning, &finding)) {
         notes->is_out_of_memory = true;
     }
@@ -81,8 +82,8 @@ void ics_notes_tell(struct ics_notes *notes)
     }
 }
 
-bool ics_fault(struct ics_notes *notes, uint32_t line, const char *name, enum import_code code, const char *zh,
-               const char *en, const char *shown)
+bool ics_fault(struct ics_notes *notes, uint32_t line, const char *name, enum import_code code,
+               const char *zh, const char *en, const char *shown)
 {
     struct fault fault;
     (void)fault_set(&fault, code, zh, en, shown);

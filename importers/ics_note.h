@@ -1,6 +1,6 @@
 /* importers/ics_note: what reading a calendar finds: faults of one event or line, each told with its place,
- * and conventions that were applied, each told once for the whole file with the number of times. One thread at
- * a time. */
+ * and conventions that were applied, each told once for the whole file with the number of times. One thread
+ * at a time. */
 #ifndef LITANG_IMPORTERS_ICS_NOTE_H
 #define LITANG_IMPORTERS_ICS_NOTE_H
 
@@ -51,10 +51,11 @@ void ics_note(struct ics_notes *notes, enum ics_note_kind kind, uint32_t line);
 /* Tells each kind that was noted as one warning, and starts anew. */
 void ics_notes_tell(struct ics_notes *notes);
 
-/* An error at a line; the sentences may hold one %s for `shown`, which may be NULL. `name` is the property, or
+/* An error at a line; the sentences may hold one %s for `shown`, which may be NULL. `name` is the property,
+ * or
  * "". Answers false, so that `return ics_fault(…)` reads well. */
-bool ics_fault(struct ics_notes *notes, uint32_t line, const char *name, enum import_code code, const char *zh,
-               const char *en, const char *shown);
+bool ics_fault(struct ics_notes *notes, uint32_t line, const char *name, enum import_code code,
+               const char *zh, const char *en, const char *shown);
 /* The same as a warning. */
 void ics_warn(struct ics_notes *notes, uint32_t line, const char *name, enum import_code code, const char *zh,
               const char *en, const char *shown);

@@ -160,9 +160,10 @@ static void part_begin(struct reading *reading, const char *value, uint32_t line
     part_name(value, open.name, sizeof open.name);
     open.kind = part_kind(open.name);
     struct open_part *around = innermost(reading);
-    if ((open.kind == ICS_EVENT || open.kind == ICS_CALENDAR) && around != NULL && around->kind == ICS_EVENT) {
+    if ((open.kind == ICS_EVENT || open.kind == ICS_CALENDAR) && around != NULL &&
+        around->kind == ICS_EVENT) {
         part_break(reading, around, around->line, "日程缺少 END:VEVENT（又遇到新的 BEGIN）",
-                   "the event has no END:VEVENT before the next BEGIN", "");
+                   "the event has no END:VEVENT before the next BEGIN");
         reading->depth--;
         parts->is_complete = false;
         around = innermost(reading);
@@ -213,7 +214,8 @@ static void part_end(struct reading *reading, const char *value, uint32_t line)
         if (open != NULL && open->kind != ICS_OTHER) {
             part_break(reading, open, line, "END 与 BEGIN:%s 不符", "this END does not match BEGIN:%s");
         }
-        ics_warn(reading->notes, line, "END", CODE_LINE, "没有对应的 BEGIN：%s", "no BEGIN for this END: %s", name);
+        ics_warn(reading->notes, line, "END", CODE_LINE, "没有对应的 BEGIN：%s", "no BEGIN for this END: %s",
+                 name);
         /* END:VTODO is what closed the VEVENT, by the writer's mind. */
         if (open != NULL && open->kind == ICS_EVENT && part_kind(name) == ICS_OTHER) {
             reading->depth--;
@@ -237,14 +239,15 @@ static void line_bad(struct reading *reading, const struct ics_line *line)
     (void)snprintf(shown, sizeof shown, "%s", line->text);
     bool counts = false;
     for (size_t i = 0; i < ICS_PROPERTY_COUNT; i++) {
-        counts = counts ||
-                 (PROPERTIES[i].counts && strncasecmp(line->text, PROPERTIES[i].name, strlen(PROPERTIES[i].name)) == 0);
+        counts = counts || (PROPERTIES[i].counts &&
+                            strncasecmp(line->text, PROPERTIES[i].name, strlen(PROPERTIES[i].name)) == 0);
     }
     if (open != NULL && open->kind == ICS_EVENT && counts) {
         reading->parts->items[open->index].is_broken = true;
         (void)ics_fault(reading->notes, line->number, "", CODE_LINE,
                         "这一行看不懂，而它关系到日程的时间，因此该日程不导入：%s",
-                        "this line cannot be read and the event depends on it, so the event is refused: %s", shown);
+                        "this line cannot be read and the event depends on it, so the event is refused: %s",
+                        shown);
     } else {
         ics_warn(reading->notes, line->number, "", CODE_LINE, "这一行不是“名称:值”的写法，已忽略：%s",
                  "this line is not NAME:VALUE and was ignored: %s", shown);
@@ -262,26 +265,17 @@ static void prop_add(struct reading *reading, const struct ics_line *line, enum 
         return;
     }
     if (line->length > LIMIT_ICS_LINE_BYTES && PROPERTIES[property].counts) {
-        part_break(reading, open, line->number, "这一行过长，日程 %s 不导入", "this line is too long for a %s");
+        part_break(reading, open, line->number, "这一行过长，日程 %s 不导入",
+                   "this line is too long for a %s");
         return;
     }
     if (property == ICS_CALNAME && reading->parts->name[0] == '\0') {
         const struct ics_prop name = {.value = value};
         ics_prop_text(&name, reading->parts->name, sizeof reading->parts->name);
     }
-    struct {
-        struct ics_prop *items;
-        size_t count, capacity;
-    } list;
-    struct ics_part *part = &reading->parts->items[open->index];
-    list.items = part->props;
-    list.count = part->prop_count;
-    list.capacity = part->prop_capacity;
+    struct ics_props *props = &reading->parts->items[open->index].props;
     enum error_code code = ERR_NONE;
-    VEC_PUSH(code, &list, ((struct ics_prop){property, line->number, params, value}), LIMIT_IMPORT_ROWS);
-    part->props = list.items;
-    part->prop_count = list.count;
-    part->prop_capacity = list.capacity;
+    VEC_PUSH(code, props, ((struct ics_prop){property, line->number, params, value}), LIMIT_IMPORT_ROWS);
     if (code != ERR_NONE) {
         refuse(reading, code, line->number);
     }
@@ -319,19 +313,21 @@ static enum error_code refusal(const struct reading *reading, struct error *err)
         return error_set(err, ERR_MEMORY, "内存不足 (out of memory)");
     }
     if (reading->bad_lines > LIMIT_ICS_BAD_LINES) {
-        return error_set(err, ERR_LIMIT,
-                         "超过 %zu 行不是日历的写法；请从日历程序重新导出 (more than %zu lines are of no calendar's "
-                         "form; export it anew)",
-                         LIMIT_ICS_BAD_LINES, LIMIT_ICS_BAD_LINES);
+        return error_set(
+            err, ERR_LIMIT,
+            "超过 %zu 行不是日历的写法；请从日历程序重新导出 (more than %zu lines are of no calendar's "
+            "form; export it anew)",
+            LIMIT_ICS_BAD_LINES, LIMIT_ICS_BAD_LINES);
     }
     if (reading->depth == LIMIT_ICS_NESTING) {
         return error_set(err, ERR_LIMIT, "BEGIN 嵌套超过 %zu 层 (BEGIN nested more than %zu deep)",
                          LIMIT_ICS_NESTING, LIMIT_ICS_NESTING);
     }
-    return error_set(err, ERR_LIMIT,
-                     "超过 %zu 个日程或 %zu 个时区；请缩短导出的日期范围 (more than %zu events or %zu time zones; "
-                     "export fewer days)",
-                     LIMIT_ICS_EVENTS, LIMIT_ICS_ZONES, LIMIT_ICS_EVENTS, LIMIT_ICS_ZONES);
+    return error_set(
+        err, ERR_LIMIT,
+        "超过 %zu 个日程或 %zu 个时区；请缩短导出的日期范围 (more than %zu events or %zu time zones; "
+        "export fewer days)",
+        LIMIT_ICS_EVENTS, LIMIT_ICS_ZONES, LIMIT_ICS_EVENTS, LIMIT_ICS_ZONES);
 }
 
 enum error_code ics_parts_read(struct ics_text *text, struct ics_notes *notes, struct ics_parts *ret_parts,
@@ -340,7 +336,7 @@ enum error_code ics_parts_read(struct ics_text *text, struct ics_notes *notes, s
     struct reading reading = {.parts = ret_parts, .notes = notes};
     *ret_parts = (struct ics_parts){.is_complete = true};
     for (size_t i = 0; i < text->count && reading.failed == ERR_NONE; i++) {
-        line_read(&reading, &text->lines[i]);
+        line_read(&reading, &text->items[i]);
     }
     if (reading.failed != ERR_NONE) {
         *ret_line = reading.line;
@@ -360,7 +356,7 @@ enum error_code ics_parts_read(struct ics_text *text, struct ics_notes *notes, s
 void ics_parts_finish(struct ics_parts *parts)
 {
     for (size_t i = 0; i < parts->count; i++) {
-        free(parts->items[i].props);
+        free(parts->items[i].props.items);
     }
     free(parts->items);
     *parts = (struct ics_parts){0};
@@ -368,9 +364,9 @@ void ics_parts_finish(struct ics_parts *parts)
 
 const struct ics_prop *ics_part_find(const struct ics_part *part, enum ics_property property)
 {
-    for (size_t i = 0; i < part->prop_count; i++) {
-        if (part->props[i].property == property) {
-            return &part->props[i];
+    for (size_t i = 0; i < part->props.count; i++) {
+        if (part->props.items[i].property == property) {
+            return &part->props.items[i];
         }
     }
     return NULL;

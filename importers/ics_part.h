@@ -1,8 +1,8 @@
-/* importers/ics_part: unfolded lines as properties of components: events, time zones and their parts. Only the
- * properties that litang uses are kept. Pure; any thread.
+/* importers/ics_part: unfolded lines as properties of components: events, time zones and their parts. Only
+ * the properties that litang uses are kept. Pure; any thread.
  *
- * libical 3.0.16 takes 45 s for 100,000 lines that it cannot read and 14 s for one of 8 MB, so nothing foreign
- * reaches it: each line is checked here in one pass (docs/decisions/0030). */
+ * libical 3.0.16 takes 45 s for 100,000 lines that it cannot read and 14 s for one of 8 MB, so nothing
+ * foreign reaches it: each line is checked here in one pass (docs/decisions/0030). */
 #ifndef LITANG_IMPORTERS_ICS_PART_H
 #define LITANG_IMPORTERS_ICS_PART_H
 
@@ -50,26 +50,28 @@ enum ics_part_kind {
     ICS_OTHER
 };
 
-/* A component that was closed. Its properties are props[first_prop … first_prop + prop_count), those of its
- * own first; a zone's parts follow it in `parts`. */
+/* A component that was closed. The parts of a time zone follow it in `parts`. */
 struct ics_part {
     enum ics_part_kind kind;
     uint32_t line;
-    bool is_broken; /* a line that counts cannot be read, or the end is missing; told already */
-    struct ics_prop *props; /* owned */
-    size_t prop_count, prop_capacity;
+    bool is_broken;         /* a line that counts cannot be read, or the end is missing; told already */
+    struct ics_props {
+        struct ics_prop *items; /* owned */
+        size_t count, capacity;
+    } props;
 };
 
 struct ics_parts {
     struct ics_part *items; /* owned; in the order in which they begin */
     size_t count, capacity;
-    size_t event_count;   /* those with a fault too */
-    bool is_complete;     /* every BEGIN has its END */
-    char name[128];       /* X-WR-CALNAME of the first calendar; "" */
+    size_t event_count; /* those with a fault too */
+    bool is_complete;   /* every BEGIN has its END */
+    char name[128];     /* X-WR-CALNAME of the first calendar; "" */
 };
 
-/* Faults go to the notes. ERR_LIMIT: LIMIT_ICS_BAD_LINES, _NESTING, _EVENTS or _ZONES; *ret_line is the place.
- * ERR_MEMORY. The texts stay in `text`, whose lines are cut up. To be finished by the caller in every case. */
+/* Faults go to the notes. ERR_LIMIT: LIMIT_ICS_BAD_LINES, _NESTING, _EVENTS or _ZONES; *ret_line is the
+ * place. ERR_MEMORY. The texts stay in `text`, whose lines are cut up. To be finished by the caller in every
+ * case. */
 enum error_code ics_parts_read(struct ics_text *text, struct ics_notes *notes, struct ics_parts *ret_parts,
                                uint32_t *ret_line, struct error *err);
 void ics_parts_finish(struct ics_parts *parts);

@@ -1,8 +1,8 @@
 /* importers/ics_rule: recurrence rules (RFC 5545 §3.3.10) as the days that they fall on. Pure; any thread.
  *
  * An own expander, for libical's can be made to run for ever by one line, takes half a second for others, and
- * reads BYSETPOS of a day or week as if it were not there (docs/decisions/0030). This one looks at each day at
- * most once and counts the looks. libical is the oracle of its test. */
+ * reads BYSETPOS of a day or week as if it were not there (docs/decisions/0030). This one looks at each day
+ * at most once and counts the looks. libical is the oracle of its test. */
 #ifndef LITANG_IMPORTERS_ICS_RULE_H
 #define LITANG_IMPORTERS_ICS_RULE_H
 
@@ -39,8 +39,8 @@ struct ics_rule {
     size_t month_day_count, year_day_count, week_count, position_count;
     struct ics_rule_day days[ICS_RULE_ITEMS];
     size_t day_count;
-    uint32_t hours;                     /* bits 0 … 23; 0: DTSTART's */
-    uint64_t minutes, seconds;          /* bits 0 … 59 */
+    uint32_t hours;            /* bits 0 … 23; 0: DTSTART's */
+    uint64_t minutes, seconds; /* bits 0 … 59 */
 };
 
 enum ics_rule_fault {
@@ -54,10 +54,10 @@ enum ics_rule_fault ics_rule_parse(const char *text, struct ics_rule *ret_rule);
 
 /* Where the expansion starts and ends, and what it may cost. */
 struct ics_rule_run {
-    int32_t day, second; /* DTSTART by its own clock */
-    int32_t last_day;    /* the window's end; meetings after it are not told */
+    int32_t day, second;             /* DTSTART by its own clock */
+    int32_t last_day;                /* the window's end; meetings after it are not told */
     int32_t until_day, until_second; /* by the same clock; when rule->has_until */
-    int64_t *budget;     /* days that may still be looked at; falls */
+    int64_t *budget;                 /* days that may still be looked at; falls */
     /* Called for each meeting in order; false ends the run. */
     bool (*meeting)(void *context, int32_t day, int32_t second);
     void *context;

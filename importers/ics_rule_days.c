@@ -149,7 +149,8 @@ static void period_of(const struct expansion *expansion, int64_t n, int32_t *ret
         return;
     case ICS_MONTHLY:
         *ret_from = date_from_civil((struct civil){expansion->start.year, expansion->start.month + steps, 1});
-        *ret_to = date_from_civil((struct civil){expansion->start.year, expansion->start.month + steps + 1, 1});
+        *ret_to =
+            date_from_civil((struct civil){expansion->start.year, expansion->start.month + steps + 1, 1});
         return;
     default:
         *ret_from = date_from_civil((struct civil){expansion->start.year + steps, 1, 1});

@@ -22,7 +22,7 @@ struct start {
     bool is_out;         /* by EXDATE, or moved */
 };
 
-struct series {
+struct expanded {
     struct ics_reading *reading;
     const struct ics_event *event;
     const struct ics_prop *prop; /* the rule that is being expanded */
@@ -50,7 +50,7 @@ static struct ics_moment moment_at(const struct ics_event *event, int32_t day, i
 }
 
 /* False past LIMIT_ICS_MEETINGS, which is reported, or without memory. */
-static bool start_add(struct series *series, const struct ics_prop *prop, struct start start)
+static bool start_add(struct expanded *series, const struct ics_prop *prop, struct start start)
 {
     enum error_code code = ERR_NONE;
     VEC_PUSH(code, series, start, LIMIT_ICS_MEETINGS);
@@ -66,7 +66,7 @@ static bool start_add(struct series *series, const struct ics_prop *prop, struct
 }
 
 /* DTSTART. */
-static struct start start_of(const struct series *series)
+static struct start start_of(const struct expanded *series)
 {
     const struct ics_moment *start = &series->event->start;
     return (struct start){ics_moment_utc(series->reading, start), start->day, start->second, -1, false};
@@ -74,7 +74,7 @@ static struct start start_of(const struct series *series)
 
 static bool rule_meeting(void *context, int32_t day, int32_t second)
 {
-    struct series *series = context;
+    struct expanded *series = context;
     struct ics_moment moment = moment_at(series->event, day, second);
     struct start start = {ics_moment_utc(series->reading, &moment), day, second, -1, false};
     if (start.utc_s > series->until_s) {
@@ -84,23 +84,26 @@ static bool rule_meeting(void *context, int32_t day, int32_t second)
     return day < series->from_day || start_add(series, series->prop, start);
 }
 
-static bool rule_fault(struct series *series, const struct ics_prop *prop, enum ics_rule_fault fault)
+static bool rule_fault(struct expanded *series, const struct ics_prop *prop, enum ics_rule_fault fault)
 {
     static const struct {
         const char *zh, *en;
     } SENTENCES[ICS_RULE_FAULT_COUNT] = {
-        [ICS_RULE_SYNTAX] = {"看不懂的重复规则：%s", "not a recurrence rule, or its parts do not go together: %s"},
-        [ICS_RULE_SUB_DAILY] = {"不接受每小时、每分钟或每秒的重复：%s；停用请用起止时间表示",
-                                "hourly, minutely or secondly recurrence is not accepted: %s; give a span instead"},
-        [ICS_RULE_CALENDAR] = {"不支持公历以外的重复规则：%s；农历日子请用停用表的“规则”列",
-                               "recurrence by another calendar is not supported: %s; use the rule column of a "
-                               "closure table for lunar days"}};
+        [ICS_RULE_SYNTAX] = {"看不懂的重复规则：%s",
+                             "not a recurrence rule, or its parts do not go together: %s"},
+        [ICS_RULE_SUB_DAILY] =
+            {"不接受每小时、每分钟或每秒的重复：%s；停用请用起止时间表示",
+             "hourly, minutely or secondly recurrence is not accepted: %s; give a span instead"},
+        [ICS_RULE_CALENDAR] = {
+            "不支持公历以外的重复规则：%s；农历日子请用停用表的“规则”列",
+            "recurrence by another calendar is not supported: %s; use the rule column of a "
+            "closure table for lunar days"}};
     return ics_fault(&series->reading->notes, prop->line, "RRULE", CODE_RULE, SENTENCES[fault].zh,
                      SENTENCES[fault].en, prop->value);
 }
 
 /* The end of a rule as an instant; a day without time counts to its end. */
-static int64_t until_of(const struct series *series, const struct ics_rule *rule)
+static int64_t until_of(const struct expanded *series, const struct ics_rule *rule)
 {
     if (!rule->has_until) {
         return INT64_MAX;
@@ -114,14 +117,14 @@ static int64_t until_of(const struct series *series, const struct ics_rule *rule
     return ics_moment_utc(series->reading, &until);
 }
 
-static bool too_costly(struct series *series, const struct ics_prop *prop)
+static bool too_costly(struct expanded *series, const struct ics_prop *prop)
 {
     series->reading->failed = ERR_LIMIT;
     return ics_fault(&series->reading->notes, prop->line, ics_property_name(prop->property), CODE_LIMIT,
                      "文件里的重复规则太多、太长", "the recurrence rules of this file take too long", NULL);
 }
 
-static bool rule_expand(struct series *series, const struct ics_prop *prop)
+static bool rule_expand(struct expanded *series, const struct ics_prop *prop)
 {
     struct ics_reading *reading = series->reading;
     const struct ics_event *event = series->event;
@@ -168,7 +171,7 @@ static bool rule_expand(struct series *series, const struct ics_prop *prop)
 }
 
 /* "start", or a period "start/end" or "start/duration". */
-static bool rdate_add(struct series *series, const struct ics_prop *prop, char *item)
+static bool rdate_add(struct expanded *series, const struct ics_prop *prop, char *item)
 {
     struct ics_reading *reading = series->reading;
     struct ics_moment moment;
@@ -203,7 +206,7 @@ static bool rdate_add(struct series *series, const struct ics_prop *prop, char *
     return start_add(series, prop, (struct start){utc_s, moment.day, moment.second, length_s, false});
 }
 
-static bool rdates_add(struct series *series, const struct ics_prop *prop)
+static bool rdates_add(struct expanded *series, const struct ics_prop *prop)
 {
     const char *at = prop->value;
     char item[80];
@@ -215,7 +218,7 @@ static bool rdates_add(struct series *series, const struct ics_prop *prop)
     return true;
 }
 
-static void sort_unique(struct series *series)
+static void sort_unique(struct expanded *series)
 {
     size_t kept = 0;
     if (series->count > 1) {
@@ -229,15 +232,14 @@ static void sort_unique(struct series *series)
     series->count = kept;
 }
 
-/* The start that a RECURRENCE-ID or EXDATE names: by instant; a day names the meeting of that day; and where the
- * series has no zone, by what the clock shows. SIZE_MAX: none. */
-static size_t start_find(struct series *series, const struct ics_moment *moment)
+/* The start that a RECURRENCE-ID or EXDATE names: by instant; a day names the meeting of that day; and where
+ * the series has no zone, by what the clock shows. SIZE_MAX: none. */
+static size_t start_find(struct expanded *series, const struct ics_moment *moment)
 {
     const struct start key = {.utc_s = ics_moment_utc(series->reading, moment)};
     enum ics_frame frame = series->event->start.frame;
     const struct start *found =
-        series->count == 0 ? NULL
-                           : bsearch(&key, series->items, series->count, sizeof key, start_compare);
+        series->count == 0 ? NULL : bsearch(&key, series->items, series->count, sizeof key, start_compare);
     if (found != NULL) {
         return (size_t)(found - series->items);
     }
@@ -247,19 +249,20 @@ static size_t start_find(struct series *series, const struct ics_moment *moment)
     }
     series->reading->budget -= (int64_t)series->count;
     for (size_t i = 0; i < series->count && series->reading->budget > 0; i++) {
-        if (!series->items[i].is_out && series->items[i].day == moment->day && (by_day || series->items[i].second == moment->second)) {
+        if (!series->items[i].is_out && series->items[i].day == moment->day &&
+            (by_day || series->items[i].second == moment->second)) {
             return i;
         }
     }
     return SIZE_MAX;
 }
 
-static bool is_in_window(const struct series *series, const struct ics_moment *moment)
+static bool is_in_window(const struct expanded *series, const struct ics_moment *moment)
 {
     return moment->day >= series->from_day && moment->day <= series->last_day;
 }
 
-static bool exdates_drop(struct series *series, const struct ics_prop *prop)
+static bool exdates_drop(struct expanded *series, const struct ics_prop *prop)
 {
     const char *at = prop->value;
     char item[40];
@@ -294,12 +297,12 @@ static bool is_series(const struct ics_event *event)
 }
 
 /* All starts of one event. */
-static bool series_fill(struct series *series)
+static bool series_fill(struct expanded *series)
 {
     const struct ics_event *event = series->event;
     bool has_rule = false;
-    for (size_t i = 0; i < event->part->prop_count; i++) {
-        const struct ics_prop *prop = &event->part->props[i];
+    for (size_t i = 0; i < event->part->props.count; i++) {
+        const struct ics_prop *prop = &event->part->props.items[i];
         if (prop->property == ICS_EXRULE) {
             return ics_fault(&series->reading->notes, prop->line, "EXRULE", CODE_RULE,
                              "EXRULE 已从标准中删除，不支持；请改用 EXDATE：%s",
@@ -313,25 +316,26 @@ static bool series_fill(struct series *series)
             }
         }
     }
-    if (!has_rule && !start_add(series, &event->part->props[0], start_of(series))) {
+    if (!has_rule && !start_add(series, &event->part->props.items[0], start_of(series))) {
         return false;
     }
-    for (size_t i = 0; i < event->part->prop_count; i++) {
-        if (event->part->props[i].property == ICS_RDATE && !rdates_add(series, &event->part->props[i])) {
+    for (size_t i = 0; i < event->part->props.count; i++) {
+        if (event->part->props.items[i].property == ICS_RDATE && !rdates_add(series, &event->part->props.items[i])) {
             return false;
         }
     }
     sort_unique(series);
-    for (size_t i = 0; i < event->part->prop_count; i++) {
-        if (event->part->props[i].property == ICS_EXDATE && !exdates_drop(series, &event->part->props[i])) {
+    for (size_t i = 0; i < event->part->props.count; i++) {
+        if (event->part->props.items[i].property == ICS_EXDATE && !exdates_drop(series, &event->part->props.items[i])) {
             return false;
         }
     }
     return true;
 }
 
-static bool meeting_add(struct ics_reading *reading, struct ics_meetings *meetings, const struct ics_event *event,
-                        struct start start, bool is_one_of_many, int64_t original_s)
+static bool meeting_add(struct ics_reading *reading, struct ics_meetings *meetings,
+                        const struct ics_event *event, struct start start, bool is_one_of_many,
+                        int64_t original_s)
 {
     struct ics_moment moment = moment_at(event, start.day, start.second);
     struct ics_meeting meeting = {.event = event,
@@ -342,7 +346,7 @@ static bool meeting_add(struct ics_reading *reading, struct ics_meetings *meetin
                                   .is_one_of_many = is_one_of_many,
                                   .original_s = original_s};
     moment.day += event->length_days;
-    meeting.end_s = start.length_s >= 0        ? start.utc_s + start.length_s
+    meeting.end_s = start.length_s >= 0       ? start.utc_s + start.length_s
                     : event->length_days == 0 ? start.utc_s + event->length_s
                                               : ics_moment_utc(reading, &moment) + event->length_s;
     if (meeting.end_s / DAY_SECONDS > DATE_MAX || meeting.end_day > DATE_MAX) {
@@ -355,8 +359,8 @@ static bool meeting_add(struct ics_reading *reading, struct ics_meetings *meetin
         char most[24];
         (void)snprintf(most, sizeof most, "%zu", LIMIT_ICS_RECORDS);
         (void)ics_fault(&reading->notes, event->line, "", CODE_LIMIT,
-                        "展开后超过 %s 次；请缩短导出的日期范围", "more than %s meetings in all; export fewer days",
-                        most);
+                        "展开后超过 %s 次；请缩短导出的日期范围",
+                        "more than %s meetings in all; export fewer days", most);
     }
     reading->failed = code != ERR_NONE && reading->failed == ERR_NONE ? code : reading->failed;
     return code == ERR_NONE;
@@ -370,7 +374,8 @@ struct family {
 
 static bool is_better(const struct ics_event *event, const struct ics_event *than)
 {
-    return event->sequence > than->sequence || (event->sequence == than->sequence && event->line > than->line);
+    return event->sequence > than->sequence ||
+           (event->sequence == than->sequence && event->line > than->line);
 }
 
 static bool is_same_moment(const struct ics_moment *a, const struct ics_moment *b)
@@ -379,7 +384,8 @@ static bool is_same_moment(const struct ics_moment *a, const struct ics_moment *
 }
 
 /* Does another event of the family make this one an old version or a copy? */
-static bool is_superseded(struct ics_reading *reading, const struct family *family, const struct ics_event *event)
+static bool is_superseded(struct ics_reading *reading, const struct family *family,
+                          const struct ics_event *event)
 {
     for (size_t i = 0; i < family->count; i++) {
         const struct ics_event *other = &family->items[i];
@@ -401,7 +407,7 @@ static bool is_superseded(struct ics_reading *reading, const struct family *fami
 }
 
 /* Takes the meeting that a change stands for out of its series. */
-static void change_apply(struct series *series, const struct ics_event *change)
+static void change_apply(struct expanded *series, const struct ics_event *change)
 {
     struct ics_moment original = change->original;
     if (original.frame == ICS_LOCAL && series->event->start.frame == ICS_ZONED) {
@@ -415,10 +421,10 @@ static void change_apply(struct series *series, const struct ics_event *change)
     }
 }
 
-static bool master_tell(struct ics_reading *reading, const struct family *family, const struct ics_event *event,
-                        bool is_alone, struct ics_meetings *meetings)
+static bool master_tell(struct ics_reading *reading, const struct family *family,
+                        const struct ics_event *event, bool is_alone, struct ics_meetings *meetings)
 {
-    struct series series = {.reading = reading, .event = event, .from_day = INT32_MIN, .until_s = INT64_MAX};
+    struct expanded series = {.reading = reading, .event = event, .from_day = INT32_MIN, .until_s = INT64_MAX};
     int32_t base = event->start.day > reading->today ? event->start.day : reading->today;
     series.last_day = base + LIMIT_ICS_FUTURE_DAYS;
     series.last_day = series.last_day < DATE_MAX ? series.last_day : DATE_MAX - 1;
@@ -437,15 +443,16 @@ static bool master_tell(struct ics_reading *reading, const struct family *family
     return is_good;
 }
 
-static bool change_tell(struct ics_reading *reading, const struct ics_event *event, struct ics_meetings *meetings)
+static bool change_tell(struct ics_reading *reading, const struct ics_event *event,
+                        struct ics_meetings *meetings)
 {
     struct start start = {ics_moment_utc(reading, &event->start), event->start.day, event->start.second, -1,
                           false};
     return meeting_add(reading, meetings, event, start, true, ics_moment_utc(reading, &event->original));
 }
 
-static void family_tell(struct ics_reading *reading, const struct family *family, struct ics_meetings *meetings,
-                        size_t *ret_bad)
+static void family_tell(struct ics_reading *reading, const struct family *family,
+                        struct ics_meetings *meetings, size_t *ret_bad)
 {
     size_t masters = 0;
     bool is_over = false; /* all of it is cancelled */
@@ -515,7 +522,8 @@ void ics_series_expand(struct ics_reading *reading, struct ics_event *events, si
             char most[24];
             (void)snprintf(most, sizeof most, "%zu", LIMIT_ICS_MEETINGS);
             (void)ics_fault(&reading->notes, events[from].line, "UID", CODE_LIMIT,
-                            "超过 %s 个日程共用一个 UID；请更换导出程序", "more than %s events share one UID", most);
+                            "超过 %s 个日程共用一个 UID；请更换导出程序", "more than %s events share one UID",
+                            most);
             reading->failed = ERR_LIMIT;
             return;
         }

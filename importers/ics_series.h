@@ -1,5 +1,5 @@
-/* importers/ics_series: events into meetings: versions and copies told apart, rules expanded within the window,
- * EXDATE, RDATE and RECURRENCE-ID applied. One thread at a time. */
+/* importers/ics_series: events into meetings: versions and copies told apart, rules expanded within the
+ * window, EXDATE, RDATE and RECURRENCE-ID applied. One thread at a time. */
 #ifndef LITANG_IMPORTERS_ICS_SERIES_H
 #define LITANG_IMPORTERS_ICS_SERIES_H
 
@@ -20,9 +20,9 @@ struct ics_meetings {
     size_t count, capacity;
 };
 
-/* `events` are sorted here. An event whose rule or dates are faulty is reported and counted in *ret_bad, once.
- * A failure is reading->failed: ERR_LIMIT (more than LIMIT_ICS_RECORDS meetings, or the budget of rules is
- * used up) or ERR_MEMORY. To be finished by the caller in every case. */
+/* `events` are sorted here. An event whose rule or dates are faulty is reported and counted in *ret_bad,
+ * once. A failure is reading->failed: ERR_LIMIT (more than LIMIT_ICS_RECORDS meetings, or the budget of rules
+ * is used up) or ERR_MEMORY. To be finished by the caller in every case. */
 void ics_series_expand(struct ics_reading *reading, struct ics_event *events, size_t count,
                        struct ics_meetings *ret_meetings, size_t *ret_bad);
 void ics_meetings_finish(struct ics_meetings *meetings);

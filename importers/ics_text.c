@@ -137,7 +137,8 @@ static bool utf8_is_meant(const char *bytes, size_t length, size_t *ret_bad)
     return bad == 0 || good > 9 * bad;
 }
 
-/* GB18030 takes almost any pair of bytes; real Chinese is mostly of the GB 2312 block, both bytes from 0xA1. */
+/* GB18030 takes almost any pair of bytes; real Chinese is mostly of the GB 2312 block, both bytes from 0xA1.
+ */
 static bool gb18030_is_meant(const char *bytes, size_t length)
 {
     size_t common = 0;
@@ -146,7 +147,8 @@ static bool gb18030_is_meant(const char *bytes, size_t length)
         if ((unsigned char)bytes[at] < 0x80) {
             continue;
         }
-        bool is_common = (unsigned char)bytes[at] >= 0xA1 && at + 1 < length && (unsigned char)bytes[at + 1] >= 0xA1;
+        bool is_common =
+            (unsigned char)bytes[at] >= 0xA1 && at + 1 < length && (unsigned char)bytes[at + 1] >= 0xA1;
         common += is_common ? 1 : 0;
         other += is_common ? 0 : 1;
         at++;
@@ -163,9 +165,10 @@ static enum error_code mend_utf8(struct ics_text *text, size_t *length, struct i
         return ERR_MEMORY;
     }
     for (size_t at = 0; at < *length;) {
-        size_t size = (unsigned char)text->bytes[at] < 0x80 ? 1 : utf8_next(text->bytes + at, *length - at, NULL);
+        size_t size =
+            (unsigned char)text->bytes[at] < 0x80 ? 1 : utf8_next(text->bytes + at, *length - at, NULL);
         if (size == 0) {
-            ics_note(notes, NOTE_BAD_UTF8, text->lines[line].number);
+            ics_note(notes, NOTE_BAD_UTF8, text->items[line].number);
             memcpy(mended + to, "\xEF\xBF\xBD", 3);
         } else {
             memcpy(mended + to, text->bytes + at, size);
@@ -182,7 +185,8 @@ static enum error_code mend_utf8(struct ics_text *text, size_t *length, struct i
 }
 
 /* Unfolded bytes into UTF-8. */
-static enum error_code decode(struct ics_text *text, size_t *length, struct ics_notes *notes, struct error *err)
+static enum error_code decode(struct ics_text *text, size_t *length, struct ics_notes *notes,
+                              struct error *err)
 {
     size_t bad = 0;
     if (utf8_is_meant(text->bytes, *length, &bad)) {
@@ -202,9 +206,10 @@ static enum error_code decode(struct ics_text *text, size_t *length, struct ics_
         code = convert("CP1252", text->bytes, *length, &decoded, &decoded_length);
     }
     if (code == ERR_SYNTAX) {
-        return error_set(err, code,
-                         "文字编码无法识别；请从日历程序重新导出为 UTF-8 (the text's encoding is not known; export "
-                         "the calendar anew as UTF-8)");
+        return error_set(
+            err, code,
+            "文字编码无法识别；请从日历程序重新导出为 UTF-8 (the text's encoding is not known; export "
+            "the calendar anew as UTF-8)");
     }
     if (code != ERR_NONE) {
         return out_of_memory(err);
@@ -221,7 +226,7 @@ static void cut_lines(struct ics_text *text, size_t length, struct ics_notes *no
     char *at = text->bytes;
     const char *end = text->bytes + length;
     for (size_t i = 0; i < text->count; i++) {
-        struct ics_line *line = &text->lines[i];
+        struct ics_line *line = &text->items[i];
         char *to = at;
         line->text = at;
         for (; at < end && *at != '\n'; at++) {
@@ -261,13 +266,14 @@ static enum error_code take(const char *bytes, size_t length, struct ics_text *t
     return ERR_NONE;
 }
 
-enum error_code ics_text_read(const char *bytes, size_t length, struct ics_notes *notes, struct ics_text *ret_text,
-                              uint32_t *ret_line, struct error *err)
+enum error_code ics_text_read(const char *bytes, size_t length, struct ics_notes *notes,
+                              struct ics_text *ret_text, uint32_t *ret_line, struct error *err)
 {
     size_t taken = 0;
     *ret_text = (struct ics_text){.encoding = ""};
     if (length > LIMIT_ICS_BYTES) {
-        return error_set(err, ERR_LIMIT, "日历文件超过 %zu MB；请缩短导出的日期范围 (more than %zu MB; export fewer days)",
+        return error_set(err, ERR_LIMIT,
+                         "日历文件超过 %zu MB；请缩短导出的日期范围 (more than %zu MB; export fewer days)",
                          LIMIT_ICS_BYTES >> 20, LIMIT_ICS_BYTES >> 20);
     }
     enum error_code code = take(bytes, length, ret_text, &taken, err);
@@ -281,7 +287,8 @@ enum error_code ics_text_read(const char *bytes, size_t length, struct ics_notes
             line += *at == '\n' || (*at == '\r' && at[1] != '\n') ? 1 : 0;
         }
         *ret_line = line;
-        return error_set(err, ERR_SYNTAX, "第 %u 行含有空字节，不是日历文本 (line %u holds a zero byte)", line, line);
+        return error_set(err, ERR_SYNTAX, "第 %u 行含有空字节，不是日历文本 (line %u holds a zero byte)",
+                         line, line);
     }
     code = unfold(ret_text, &taken, err);
     if (code == ERR_NONE) {
@@ -296,6 +303,6 @@ enum error_code ics_text_read(const char *bytes, size_t length, struct ics_notes
 void ics_text_finish(struct ics_text *text)
 {
     free(text->bytes);
-    free(text->lines);
+    free(text->items);
     *text = (struct ics_text){.encoding = ""};
 }

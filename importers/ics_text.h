@@ -1,5 +1,5 @@
-/* importers/ics_text: the bytes of a calendar file as unfolded lines of UTF-8, each with its true number. Pure;
- * any thread.
+/* importers/ics_text: the bytes of a calendar file as unfolded lines of UTF-8, each with its true number.
+ * Pure; any thread.
  *
  * The order matters: a fold may stand inside a character (RFC 5545 §3.1 allows it), so bytes are unfolded
  * first and decoded after. Line ends may be CRLF, LF, CR or a mixture. */
@@ -15,8 +15,8 @@ struct ics_line {
 };
 
 struct ics_text {
-    char *bytes; /* owned */
-    struct ics_line *lines; /* owned; blank ones are left out */
+    char *bytes;            /* owned */
+    struct ics_line *items; /* owned; blank ones are left out */
     size_t count, capacity;
     const char *encoding; /* "UTF-8", "UTF-8 BOM", "UTF-16LE", "UTF-16BE", "GB18030", "Windows-1252" */
 };
@@ -28,8 +28,8 @@ bool ics_text_looks(const char *bytes, size_t length);
  * GB18030 when its characters are the common ones, else Windows-1252, noted. ERR_LIMIT: more than
  * LIMIT_ICS_BYTES or LIMIT_IMPORT_ROWS lines. ERR_SYNTAX: zero bytes, or no known encoding; *ret_line is the
  * line or 0. ERR_MEMORY. To be finished by the caller in every case. */
-enum error_code ics_text_read(const char *bytes, size_t length, struct ics_notes *notes, struct ics_text *ret_text,
-                              uint32_t *ret_line, struct error *err);
+enum error_code ics_text_read(const char *bytes, size_t length, struct ics_notes *notes,
+                              struct ics_text *ret_text, uint32_t *ret_line, struct error *err);
 void ics_text_finish(struct ics_text *text);
 
 #endif

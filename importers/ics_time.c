@@ -61,7 +61,7 @@ static bool take_clock(const char **at, int32_t *ret_second, bool *ret_loose)
         if (!take_digits(at, 2, &second)) {
             return false;
         }
-        if (take_char(at, ".") ) { /* fractions: some web tools write milliseconds */
+        if (take_char(at, ".")) { /* fractions: some web tools write milliseconds */
             int32_t digit = 0;
             while (take_digits(at, 1, &digit)) {
                 *ret_loose = true;
@@ -131,7 +131,11 @@ bool ics_length_parse(const char *text, struct ics_length *ret_length)
         char unit;
         int32_t seconds;
         bool is_time;
-    } UNITS[] = {{'W', 7 * DAY_SECONDS, false}, {'D', DAY_SECONDS, false}, {'H', 3600, true}, {'M', 60, true}, {'S', 1, true}};
+    } UNITS[] = {{'W', 7 * DAY_SECONDS, false},
+                 {'D', DAY_SECONDS, false},
+                 {'H', 3600, true},
+                 {'M', 60, true},
+                 {'S', 1, true}};
     struct ics_length length = {0};
     const char *at = text + strspn(text, " \t");
     size_t next = 0; /* units must come in this order */

@@ -105,8 +105,8 @@ static bool observance_add(struct ics_zones *zones, const struct ics_part *part,
         !ics_offset_parse(to->value, &collecting.to_s) || !shift_add(&collecting, start.day, start.second)) {
         return false;
     }
-    for (size_t i = 0; i < part->prop_count; i++) {
-        const struct ics_prop *prop = &part->props[i];
+    for (size_t i = 0; i < part->props.count; i++) {
+        const struct ics_prop *prop = &part->props.items[i];
         if ((prop->property == ICS_RRULE && !rule_add(zones, prop, start, &collecting)) ||
             (prop->property == ICS_RDATE && !rdates_add(prop, &collecting))) {
             return false;

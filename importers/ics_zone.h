@@ -44,8 +44,8 @@ struct ics_zones {
     bool is_out_of_memory;
 };
 
-/* The zone of this name, from the cache or made now. NULL: more than LIMIT_ICS_ZONES names, or no memory. Valid
- * until the next call. */
+/* The zone of this name, from the cache or made now. NULL: more than LIMIT_ICS_ZONES names, or no memory.
+ * Valid until the next call. */
 const struct ics_zone *ics_zones_find(struct ics_zones *zones, const char *tzid);
 void ics_zones_finish(struct ics_zones *zones);
 

@@ -274,8 +274,14 @@ bool ics_zone_name_offset(const char *name, int32_t *ret_seconds)
 
 bool ics_zone_name_is_empty(const char *name)
 {
-    static const char *const EMPTY[] = {"",       "tzone://Microsoft/Custom", "Customized Time Zone", "Custom",
-                                        "Custom Time Zone", "Floating",    "Local",                "null",
+    static const char *const EMPTY[] = {"",
+                                        "tzone://Microsoft/Custom",
+                                        "Customized Time Zone",
+                                        "Custom",
+                                        "Custom Time Zone",
+                                        "Floating",
+                                        "Local",
+                                        "null",
                                         "undefined"};
     for (size_t i = 0; i < sizeof EMPTY / sizeof *EMPTY; i++) {
         if (strcasecmp(EMPTY[i], name) == 0) {

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* "China Standard Time", "中国标准时间", "US/Pacific" -> "Asia/Shanghai" …; NULL: not in the table. The names of
- * Windows are those of Unicode CLDR, windowsZones.xml, territory 001. */
+/* "China Standard Time", "中国标准时间", "US/Pacific" -> "Asia/Shanghai" …; NULL: not in the table. The names
+ * of Windows are those of Unicode CLDR, windowsZones.xml, territory 001. */
 const char *ics_zone_name_iana(const char *name);
 /* "(UTC+08:00) Beijing, Chongqing, Hong Kong, Urumqi" -> "Asia/Shanghai", by the places that it lists; NULL:
  * none of them is known. */

@@ -53,7 +53,7 @@ static enum error_code conclude(struct store *store, const struct change_set *se
                                 struct import_report *report, struct error *err)
 {
     bool is_wrong = report->errors.total > 0;
-    if (report->rows_read == 0 && !is_wrong) {
+    if (report->rows_read == 0 && !is_wrong && !report->has_drops) {
         return take_in_fail(report, ERR_INPUT, CODE_EMPTY, report->sheets[0].sheet->name, report->header_row,
                             "表头下面没有数据 (no rows below the header)", err);
     }
@@ -83,6 +83,9 @@ static enum error_code run(struct store *store, const struct import_options *opt
     }
     if (code == ERR_NONE) {
         code = take_in_rows(headers, base, set, report, err);
+    }
+    if (code == ERR_NONE && report->calendar_events > 0) {
+        code = calendar_settle(options->calendar, base, set, report, err);
     }
     if (code == ERR_NONE) {
         code = conclude(store, set, report, err);
@@ -125,7 +128,10 @@ enum error_code import_buffer(struct store *store, const char *name, const char 
         code = too_large(report, err);
     }
     struct header *headers = NULL;
-    if (code == ERR_NONE) {
+    if (code == ERR_NONE && calendar_looks(bytes, length)) {
+        code =
+            calendar_take_in(store, bytes, length, options->calendar, options->kind, report, &headers, err);
+    } else if (code == ERR_NONE) {
         code = take_in_book(bytes, length, options->kind, report, &headers, err);
     }
     if (code == ERR_NONE) {

@@ -5,6 +5,7 @@
 #ifndef LITANG_IMPORTERS_IMPORT_H
 #define LITANG_IMPORTERS_IMPORT_H
 
+#include "importers/calendar.h"
 #include "importers/report.h"
 #include "store/store.h"
 
@@ -12,6 +13,7 @@ struct import_options {
     enum import_kind kind; /* IMPORT_AUTO: guessed from the headers */
     bool dry_run;          /* everything is tried, counted and rolled back */
     bool partial;          /* good rows go in, the report lists the bad ones */
+    const struct calendar_options *calendar; /* of an iCalendar file; NULL: halls by LOCATION */
     int32_t year;          /* of dates that do not say theirs; 0: from the file itself */
     const char *actor;     /* obligatory */
     const char *reason;    /* NULL: "导入 <file>" */

@@ -189,6 +189,10 @@ static void write_summary_zh(const struct import_report *report, struct text *ou
 {
     text_addf(out, "%s：%s（%s）：%s\n", report->file, import_kind_zh(report->kind), report->encoding,
               outcome(report, true));
+    if (report->calendar_events > 0) {
+        text_addf(out, "  日历：%zu 个日程，其中有误 %zu 个；每一次算一行\n", report->calendar_events,
+                  report->calendar_bad);
+    }
     text_addf(out, "  读取 %zu 行，错误 %zu 行，跳过 %zu 行（标题、合计、说明等）\n", report->rows_read,
               report->rows_bad, report->rows_skipped);
     if (report->has_result) {
@@ -206,6 +210,10 @@ static void write_summary_en(const struct import_report *report, struct text *ou
 {
     text_addf(out, "%s: %s (%s): %s\n", report->file, import_kind_name(report->kind), report->encoding,
               outcome(report, false));
+    if (report->calendar_events > 0) {
+        text_addf(out, "  a calendar of %zu events, %zu of them faulty; each meeting is a row\n",
+                  report->calendar_events, report->calendar_bad);
+    }
     text_addf(out, "  %zu rows read, %zu bad, %zu skipped (titles, sums, notes)\n", report->rows_read,
               report->rows_bad, report->rows_skipped);
     if (report->has_result) {

@@ -163,7 +163,10 @@ struct import_report {
     uint32_t header_row; /* of the first sheet; 0: none found */
     size_t rows_read;    /* data rows: good + bad */
     size_t rows_good, rows_bad;
-    size_t rows_skipped; /* title, repeated header, sum and note rows */
+    size_t rows_skipped;                  /* title, repeated header, sum and note rows */
+    size_t calendar_events, calendar_bad; /* of an iCalendar file; its rows are meetings */
+    bool has_drops;                       /* meetings that a followed calendar no longer holds */
+    bool is_calendar_whole;               /* no event is faulty and nothing is cut off */
     struct import_findings errors, warnings;
     struct import_conversions conversions;
     bool has_result;                    /* `result` was filled: a preview or a commit */

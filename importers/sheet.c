@@ -38,6 +38,20 @@ static enum error_code not_rising(struct error *err)
         "rise, the file is damaged; open it in Excel or WPS and save it anew)");
 }
 
+static enum error_code row_push(struct sheet *sheet, uint32_t number, struct error *err)
+{
+    if (sheet->row_count == sheet->row_capacity) {
+        struct sheet_row *rows = vec_reserve(sheet->rows, &sheet->row_capacity, sheet->row_count + 1,
+                                             sizeof *rows, LIMIT_IMPORT_ROWS);
+        if (rows == NULL) {
+            return out_of_memory(err);
+        }
+        sheet->rows = rows;
+    }
+    sheet->rows[sheet->row_count++] = (struct sheet_row){.number = number, .first_cell = sheet->cell_count};
+    return ERR_NONE;
+}
+
 enum error_code sheet_row_begin(struct sheet *sheet, uint32_t number, struct error *err)
 {
     if (sheet->row_count > 0 && sheet->rows[sheet->row_count - 1].cell_count == 0) {
@@ -50,16 +64,15 @@ enum error_code sheet_row_begin(struct sheet *sheet, uint32_t number, struct err
         return error_set(err, ERR_LIMIT, "第 %u 行：超过 %zu 行 (row %u: more than %zu rows)", number,
                          LIMIT_IMPORT_ROWS, number, LIMIT_IMPORT_ROWS);
     }
-    if (sheet->row_count == sheet->row_capacity) {
-        struct sheet_row *rows = vec_reserve(sheet->rows, &sheet->row_capacity, sheet->row_count + 1,
-                                             sizeof *rows, LIMIT_IMPORT_ROWS);
-        if (rows == NULL) {
-            return out_of_memory(err);
-        }
-        sheet->rows = rows;
+    return row_push(sheet, number, err);
+}
+
+enum error_code sheet_row_again(struct sheet *sheet, struct error *err)
+{
+    if (sheet->row_count == 0) {
+        return error_set(err, ERR_INTERNAL, "还没有行 (there is no row yet)");
     }
-    sheet->rows[sheet->row_count++] = (struct sheet_row){.number = number, .first_cell = sheet->cell_count};
-    return ERR_NONE;
+    return row_push(sheet, sheet->rows[sheet->row_count - 1].number, err);
 }
 
 static enum error_code cells_reserve(struct sheet *sheet, size_t need, uint32_t row, struct error *err)

@@ -42,6 +42,8 @@ void sheet_finish(struct sheet *sheet);
  * 1); gaps become empty cells. ERR_LIMIT (LIMIT_IMPORT_ROWS, _COLUMNS, _CELL_BYTES, _CELLS, _TEXT_BYTES)
  * names the place; ERR_INPUT when they do not rise; ERR_MEMORY. */
 enum error_code sheet_row_begin(struct sheet *sheet, uint32_t number, struct error *err);
+/* Another row of the same number: the meetings of one event of a calendar. */
+enum error_code sheet_row_again(struct sheet *sheet, struct error *err);
 enum error_code sheet_cell(struct sheet *sheet, uint32_t column, const char *bytes, size_t length,
                            struct error *err);
 /* The same for a text that the pool keeps already. */

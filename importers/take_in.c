@@ -178,14 +178,17 @@ enum error_code take_in_book(const char *bytes, size_t length, enum import_kind 
                              struct import_report *report, struct header **ret_headers, struct error *err)
 {
     enum error_code code = read_book(bytes, length, report, err);
-    if (code != ERR_NONE) {
-        return code;
-    }
+    return code != ERR_NONE ? code : take_in_sheets(forced, report, ret_headers, err);
+}
+
+enum error_code take_in_sheets(enum import_kind forced, struct import_report *report,
+                               struct header **ret_headers, struct error *err)
+{
     struct header *headers = calloc(report->book->sheet_count + 1, sizeof *headers);
     if (headers == NULL) {
         return out_of_memory(err);
     }
-    code = choose_sheets(forced, report, headers, err);
+    enum error_code code = choose_sheets(forced, report, headers, err);
     if (code != ERR_NONE) {
         free(headers);
         return code;

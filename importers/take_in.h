@@ -12,6 +12,10 @@
 enum error_code take_in_book(const char *bytes, size_t length, enum import_kind forced,
                              struct import_report *report, struct header **ret_headers, struct error *err);
 
+/* The second half of it, for a report->book that somebody else has filled. */
+enum error_code take_in_sheets(enum import_kind forced, struct import_report *report,
+                               struct header **ret_headers, struct error *err);
+
 /* Every row of the chosen sheets into `set`, checked against `base`; wrong ones into report->errors, which is
  * no failure here. `base` is read only. ERR_MEMORY. */
 enum error_code take_in_rows(const struct header *headers, struct timetable *base, struct change_set *set,
