@@ -257,6 +257,7 @@ enum error_code calendar_take_in(struct store *store, const char *bytes, size_t 
         report->rows_bad += report->calendar_bad;
     }
     ics_notes_tell(&reading.notes);
+    ics_notes_sort(&reading.notes);
     if (code == ERR_NONE && reading.notes.is_out_of_memory) {
         code = out_of_memory(err);
     }

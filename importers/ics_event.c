@@ -115,8 +115,8 @@ static bool only_one(struct ics_reading *reading, const struct ics_part *part, e
             continue;
         }
         if (found != NULL) {
-            return ics_fault(&reading->notes, part->props.items[i].line, ics_property_name(property), CODE_CONFLICT,
-                             "同一日程里出现两次", "it stands twice in one event", "");
+            return ics_fault(&reading->notes, part->props.items[i].line, ics_property_name(property),
+                             CODE_CONFLICT, "同一日程里出现两次", "it stands twice in one event", "");
         }
         found = &part->props.items[i];
     }

@@ -50,6 +50,8 @@ struct ics_notes {
 void ics_note(struct ics_notes *notes, enum ics_note_kind kind, uint32_t line);
 /* Tells each kind that was noted as one warning, and starts anew. */
 void ics_notes_tell(struct ics_notes *notes);
+/* Puts the report's findings in the order of their lines: events are looked at by UID. */
+void ics_notes_sort(struct ics_notes *notes);
 
 /* An error at a line; the sentences may hold one %s for `shown`, which may be NULL. `name` is the property,
  * or

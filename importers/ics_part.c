@@ -86,6 +86,8 @@ static bool line_cut(char *text, char **ret_params, char **ret_value)
     for (; *at != '\0' && (is_quoted || *at != ':'); at++) {
         if (*at == '"') {
             is_quoted = !is_quoted;
+        } else if (*at == '\\' && at[1] == ';') {
+            at++; /* Apple escapes within parameters */
         } else if (!is_quoted && *at == ';') {
             if (!has_equals) {
                 return false;

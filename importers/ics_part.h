@@ -54,7 +54,7 @@ enum ics_part_kind {
 struct ics_part {
     enum ics_part_kind kind;
     uint32_t line;
-    bool is_broken;         /* a line that counts cannot be read, or the end is missing; told already */
+    bool is_broken; /* a line that counts cannot be read, or the end is missing; told already */
     struct ics_props {
         struct ics_prop *items; /* owned */
         size_t count, capacity;

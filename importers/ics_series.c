@@ -320,13 +320,15 @@ static bool series_fill(struct expanded *series)
         return false;
     }
     for (size_t i = 0; i < event->part->props.count; i++) {
-        if (event->part->props.items[i].property == ICS_RDATE && !rdates_add(series, &event->part->props.items[i])) {
+        if (event->part->props.items[i].property == ICS_RDATE &&
+            !rdates_add(series, &event->part->props.items[i])) {
             return false;
         }
     }
     sort_unique(series);
     for (size_t i = 0; i < event->part->props.count; i++) {
-        if (event->part->props.items[i].property == ICS_EXDATE && !exdates_drop(series, &event->part->props.items[i])) {
+        if (event->part->props.items[i].property == ICS_EXDATE &&
+            !exdates_drop(series, &event->part->props.items[i])) {
             return false;
         }
     }
@@ -424,7 +426,8 @@ static void change_apply(struct expanded *series, const struct ics_event *change
 static bool master_tell(struct ics_reading *reading, const struct family *family,
                         const struct ics_event *event, bool is_alone, struct ics_meetings *meetings)
 {
-    struct expanded series = {.reading = reading, .event = event, .from_day = INT32_MIN, .until_s = INT64_MAX};
+    struct expanded series = {
+        .reading = reading, .event = event, .from_day = INT32_MIN, .until_s = INT64_MAX};
     int32_t base = event->start.day > reading->today ? event->start.day : reading->today;
     series.last_day = base + LIMIT_ICS_FUTURE_DAYS;
     series.last_day = series.last_day < DATE_MAX ? series.last_day : DATE_MAX - 1;
