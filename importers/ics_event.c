@@ -75,6 +75,13 @@ bool ics_moment_read(struct ics_reading *reading, const struct ics_prop *prop, c
     }
     struct ics_moment moment = {.day = stamp.day, .second = stamp.second, .frame = ICS_LOCAL};
     bool has_zone = ics_prop_param(prop, "TZID", tzid, sizeof tzid);
+    char value[16];
+    if (stamp.has_time && ics_prop_param(prop, "VALUE", value, sizeof value) &&
+        strcasecmp(value, "DATE") == 0) {
+        stamp.has_time = false; /* "VALUE=DATE:20260501T000000" */
+        stamp.is_loose = true;
+        moment.second = 0;
+    }
     if (stamp.is_loose) {
         ics_note(&reading->notes, NOTE_FORM, prop->line);
     }

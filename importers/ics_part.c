@@ -138,12 +138,20 @@ static void refuse(struct reading *reading, enum error_code code, uint32_t line)
     }
 }
 
+static void bad_line_count(struct reading *reading, uint32_t line)
+{
+    if (++reading->bad_lines > LIMIT_ICS_BAD_LINES) {
+        refuse(reading, ERR_LIMIT, line);
+    }
+}
+
 static void part_break(struct reading *reading, const struct open_part *open, uint32_t line, const char *zh,
                        const char *en)
 {
     struct ics_part *part = &reading->parts->items[open->index];
     if (!part->is_broken && (open->kind == ICS_EVENT || open->kind == ICS_CALENDAR)) {
         (void)ics_fault(reading->notes, line, "", CODE_FORMAT, zh, en, open->name);
+        bad_line_count(reading, line);
     }
     part->is_broken = true;
 }
@@ -218,6 +226,7 @@ static void part_end(struct reading *reading, const char *value, uint32_t line)
         }
         ics_warn(reading->notes, line, "END", CODE_LINE, "没有对应的 BEGIN：%s", "no BEGIN for this END: %s",
                  name);
+        bad_line_count(reading, line);
         /* END:VTODO is what closed the VEVENT, by the writer's mind. */
         if (open != NULL && open->kind == ICS_EVENT && part_kind(name) == ICS_OTHER) {
             reading->depth--;
@@ -254,9 +263,7 @@ static void line_bad(struct reading *reading, const struct ics_line *line)
         ics_warn(reading->notes, line->number, "", CODE_LINE, "这一行不是“名称:值”的写法，已忽略：%s",
                  "this line is not NAME:VALUE and was ignored: %s", shown);
     }
-    if (++reading->bad_lines > LIMIT_ICS_BAD_LINES) {
-        refuse(reading, ERR_LIMIT, line->number);
-    }
+    bad_line_count(reading, line->number);
 }
 
 static void prop_add(struct reading *reading, const struct ics_line *line, enum ics_property property,

@@ -187,8 +187,7 @@ static bool parts_agree(const struct ics_rule *rule)
     bool has_by = rule->months != 0 || rule->month_day_count > 0 || rule->year_day_count > 0 ||
                   rule->week_count > 0 || rule->day_count > 0 || rule->hours != 0 || rule->minutes != 0 ||
                   rule->seconds != 0;
-    return !(rule->count > 0 && rule->has_until) && (is_yearly || rule->week_count == 0) &&
-           (is_yearly || rule->year_day_count == 0) &&
+    return (is_yearly || rule->week_count == 0) && (is_yearly || rule->year_day_count == 0) &&
            (rule->frequency != ICS_WEEKLY || rule->month_day_count == 0) &&
            (!has_week || is_monthly || (is_yearly && rule->week_count == 0)) &&
            (rule->position_count == 0 || has_by);

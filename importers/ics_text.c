@@ -94,6 +94,7 @@ static enum error_code unfold(struct ics_text *text, size_t *length, struct erro
         while (end < *length && bytes[end] != '\r' && bytes[end] != '\n') {
             end++;
         }
+        bool is_pair = end + 1 < *length && bytes[end] == '\r' && bytes[end + 1] == '\n';
         number++;
         bool is_folded = (bytes[at] == ' ' || bytes[at] == '\t') && text->count > 0;
         size_t from = at + (is_folded ? 1 : 0);
@@ -114,7 +115,6 @@ static enum error_code unfold(struct ics_text *text, size_t *length, struct erro
             to += end - from;
             bytes[to++] = '\n';
         }
-        bool is_pair = end + 1 < *length && bytes[end] == '\r' && bytes[end + 1] == '\n';
         at = end + (is_pair ? 2 : 1);
     }
     *length = to;
@@ -153,7 +153,7 @@ static bool gb18030_is_meant(const char *bytes, size_t length)
         other += is_common ? 0 : 1;
         at++;
     }
-    return common > 2 * other;
+    return common >= other;
 }
 
 static enum error_code mend_utf8(struct ics_text *text, size_t *length, struct ics_notes *notes, size_t bad)

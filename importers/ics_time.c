@@ -104,13 +104,23 @@ bool ics_stamp_parse_old(const char *text, struct ics_stamp *ret_stamp)
         stamp.has_time = true;
         stamp.is_loose = stamp.is_loose || is_loose || is_blank;
         stamp.is_utc = take_char(&at, "Zz");
+        if (!stamp.is_utc && (*at == '+' || *at == '-')) {
+            int32_t offset = 0;
+            if (!ics_offset_parse(at, &offset)) {
+                return false;
+            }
+            at += strlen(at);
+            stamp.is_utc = true;
+            stamp.is_loose = true;
+            stamp.second -= offset;
+        }
     }
     at += strspn(at, " \t");
     if (*at != '\0') {
         return false;
     }
-    stamp.day += stamp.second / DAY_SECONDS;
-    stamp.second %= DAY_SECONDS;
+    stamp.day += stamp.second >= DAY_SECONDS ? 1 : stamp.second < 0 ? -1 : 0;
+    stamp.second += stamp.second >= DAY_SECONDS ? -DAY_SECONDS : stamp.second < 0 ? DAY_SECONDS : 0;
     *ret_stamp = stamp;
     return true;
 }

@@ -84,7 +84,7 @@ static enum error_code run(struct store *store, const struct import_options *opt
     if (code == ERR_NONE) {
         code = take_in_rows(headers, base, set, report, err);
     }
-    if (code == ERR_NONE && report->calendar_events > 0) {
+    if (code == ERR_NONE && report->book->format == FORMAT_ICS) {
         code = calendar_settle(options->calendar, base, set, report, err);
     }
     if (code == ERR_NONE) {

@@ -133,6 +133,7 @@ static enum error_code choose_sheets(enum import_kind kind, struct import_report
                                      struct header *ret_headers, struct error *err)
 {
     const struct workbook *book = report->book;
+    const size_t errors_before = report->errors.total; /* of a calendar's events */
     size_t considered = 0;
     const struct sheet *first = first_considered(book, &considered);
     if (first == NULL) {
@@ -162,11 +163,11 @@ static enum error_code choose_sheets(enum import_kind kind, struct import_report
     if (!is_kept) {
         return out_of_memory(err);
     }
-    if (report->sheet_count == 0 && report->errors.total == 0) {
+    if (report->sheet_count == 0 && report->errors.total == errors_before) {
         struct header none;
         (void)header_find(first, kind, true, report, &none);
     }
-    if (report->errors.total > 0) {
+    if (report->errors.total > errors_before) {
         return take_in_refuse(report, err);
     }
     report->kind = report->sheets[0].kind;
