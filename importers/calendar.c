@@ -228,22 +228,18 @@ static enum error_code nothing_in_it(const struct ics_reading *reading,
     return ERR_NONE;
 }
 
-enum error_code calendar_take_in(struct store *store, const char *bytes, size_t length,
-                                 const struct calendar_options *options, enum import_kind kind,
-                                 struct import_report *report, struct header **ret_headers, struct error *err)
+enum error_code calendar_read(struct timetable *base, const char *bytes, size_t length,
+                              const struct calendar_options *options, enum import_kind kind,
+                              struct import_report *report, struct header **ret_headers, struct error *err)
 {
     static const struct calendar_options NOBODY = {0};
     struct clock_source clock = clock_system();
-    struct timetable *base = NULL;
     struct ics_reading reading = {.notes = {.report = report}, .budget = LIMIT_ICS_RULE_DAYS};
     options = options != NULL ? options : &NOBODY;
     arena_init(&reading.arena);
     reading.zones.parts = &reading.parts;
     reading.zones.budget = &reading.budget;
-    enum error_code code = store_snapshot(store, &base, err);
-    if (code == ERR_NONE) {
-        code = zone_load(base->tzid, &reading.zones.local, err);
-    }
+    enum error_code code = zone_load(base->tzid, &reading.zones.local, err);
     if (code == ERR_NONE) {
         code = read_parts(&reading, bytes, length, report, err);
     }
@@ -267,11 +263,23 @@ enum error_code calendar_take_in(struct store *store, const char *bytes, size_t 
     if (code == ERR_NONE) {
         code = take_in_sheets(kind, report, ret_headers, err);
     }
-    timetable_unref(base);
     ics_zones_finish(&reading.zones);
     ics_parts_finish(&reading.parts);
     ics_text_finish(&reading.text);
     arena_finish(&reading.arena);
+    return code;
+}
+
+enum error_code calendar_take_in(struct store *store, const char *bytes, size_t length,
+                                 const struct calendar_options *options, enum import_kind kind,
+                                 struct import_report *report, struct header **ret_headers, struct error *err)
+{
+    struct timetable *base = NULL;
+    enum error_code code = store_snapshot(store, &base, err);
+    if (code == ERR_NONE) {
+        code = calendar_read(base, bytes, length, options, kind, report, ret_headers, err);
+    }
+    timetable_unref(base);
     return code;
 }
 

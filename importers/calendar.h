@@ -43,6 +43,10 @@ enum error_code calendar_take_in(struct store *store, const char *bytes, size_t 
                                  const struct calendar_options *options, enum import_kind kind,
                                  struct import_report *report, struct header **ret_headers,
                                  struct error *err);
+/* The same against a snapshot. */
+enum error_code calendar_read(struct timetable *base, const char *bytes, size_t length,
+                              const struct calendar_options *options, enum import_kind kind,
+                              struct import_report *report, struct header **ret_headers, struct error *err);
 
 /* After the rows are in `set`, before the commit: drops what a followed calendar no longer holds, and lists
  * what it owns from now on. `options` may be NULL. */
