@@ -14,8 +14,9 @@ struct ics_stamp {
     bool is_loose; /* not as the standard writes it: 2026-03-11T14:30, 24:00:00, no seconds, blanks */
 };
 
-/* "20260311", "20260311T143000Z", also without seconds, with - and :, with a blank for T, with an offset (+0800) for Z; 24:00:00 is the
- * next day, second 60 is 59. False: no such day or time, outside 1901–2100, or something else. */
+/* "20260311", "20260311T143000Z", also without seconds, with - and :, with a blank for T, with an offset
+ * (+0800) for Z; 24:00:00 is the next day, second 60 is 59. False: no such day or time, outside 1901–2100, or
+ * something else. */
 bool ics_stamp_parse(const char *text, struct ics_stamp *ret_stamp);
 /* The same in any year from 1 on: a VTIMEZONE begins in 1601. */
 bool ics_stamp_parse_old(const char *text, struct ics_stamp *ret_stamp);

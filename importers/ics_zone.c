@@ -167,7 +167,9 @@ static bool load_own(struct ics_zones *zones, struct ics_zone *zone)
                 return false;
             }
         }
-        qsort(zone->shifts, zone->shift_count, sizeof *zone->shifts, shift_compare);
+        if (zone->shift_count > 0) {
+            qsort(zone->shifts, zone->shift_count, sizeof *zone->shifts, shift_compare);
+        }
         zone->kind = zone->shift_count > 0 ? ICS_ZONE_OWN : zone->kind;
         return zone->shift_count > 0;
     }

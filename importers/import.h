@@ -10,13 +10,13 @@
 #include "store/store.h"
 
 struct import_options {
-    enum import_kind kind; /* IMPORT_AUTO: guessed from the headers */
-    bool dry_run;          /* everything is tried, counted and rolled back */
-    bool partial;          /* good rows go in, the report lists the bad ones */
+    enum import_kind kind;                   /* IMPORT_AUTO: guessed from the headers */
+    bool dry_run;                            /* everything is tried, counted and rolled back */
+    bool partial;                            /* good rows go in, the report lists the bad ones */
     const struct calendar_options *calendar; /* of an iCalendar file; NULL: halls by LOCATION */
-    int32_t year;          /* of dates that do not say theirs; 0: from the file itself */
-    const char *actor;     /* obligatory */
-    const char *reason;    /* NULL: "导入 <file>" */
+    int32_t year;                            /* of dates that do not say theirs; 0: from the file itself */
+    const char *actor;                       /* obligatory */
+    const char *reason;                      /* NULL: "导入 <file>" */
 };
 
 /* The report must be init'ed by the caller and is to be finished by it in every case.
