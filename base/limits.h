@@ -57,6 +57,8 @@ enum {
     LIMIT_REPORT_DAYS = 3660,
     /* People at one session; the largest hall seats a tenth of it, and a year of such sums stays exact. */
     LIMIT_HEADS = 100000,
+    /* Excel's own ceiling for one cell. */
+    LIMIT_XLSX_CELL_CHARS = 32767,
     /* Planner threads: more cores than one machine of ours has. */
     LIMIT_THREADS = 64,
     /* Sessions that one hall or area may lack when coverage is planned for: `--minimum` goes to 1,000 in a
@@ -89,6 +91,10 @@ enum {
 #define LIMIT_XML_DEPTH ((size_t)64)
 /* Sheets of one workbook: one for each of a city's 136 townships, with some to spare. */
 #define LIMIT_IMPORT_SHEETS ((size_t)256)
+/* Exports of different revisions whose edited rows stand in one file, kinds counted apart; each is held in
+ * memory.
+ */
+#define LIMIT_IMPORT_BASES ((size_t)32)
 /* Errors listed for one file; past this they are counted. */
 #define LIMIT_IMPORT_ERRORS ((size_t)10000)
 /* Nobody reads more; the rest is counted. */

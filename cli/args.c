@@ -131,6 +131,7 @@ int args_parse(int argc, char **argv, const struct arg_usage *usage, const struc
 {
     size_t count = 0;
     bool options_over = false;
+    char output_name[] = "--output"; /* what -o stands for */
     for (int at = 1; at < argc; at++) {
         if (!options_over && (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0)) {
             usage_print(stdout, usage, specs);
@@ -138,6 +139,14 @@ int args_parse(int argc, char **argv, const struct arg_usage *usage, const struc
         }
         if (!options_over && strcmp(argv[at], "--") == 0) {
             options_over = true;
+        } else if (!options_over && strcmp(argv[at], "-o") == 0 && spec_find(specs, "output", 6) != NULL) {
+            char *output[] = {output_name, at + 1 < argc ? argv[at + 1] : NULL};
+            int first = 0;
+            int code = option_read(at + 1 < argc ? 2 : 1, output, &first, usage, specs);
+            if (code != ARGS_RUN) {
+                return code;
+            }
+            at++;
         } else if (!options_over && strncmp(argv[at], "--", 2) == 0) {
             int code = option_read(argc, argv, &at, usage, specs);
             if (code != ARGS_RUN) {

@@ -60,7 +60,7 @@ static bool may_end_blank(char byte)
            byte == '\xBF';
 }
 
-static void trim(const char **bytes, size_t *length)
+void cell_trim(const char **bytes, size_t *length)
 {
     size_t size = 1;
     while (size > 0 && *length > 0 && may_begin_blank(**bytes)) {
@@ -123,7 +123,7 @@ static size_t slot_of(const char *bytes, size_t length)
 enum error_code cell_pool_keep(struct cell_pool *pool, const char *bytes, size_t length,
                                const char **ret_text, struct error *err)
 {
-    trim(&bytes, &length);
+    cell_trim(&bytes, &length);
     if (length == 0) {
         *ret_text = "";
         return ERR_NONE;

@@ -35,4 +35,7 @@ void cell_pool_finish(struct cell_pool *pool);
 enum error_code cell_pool_keep(struct cell_pool *pool, const char *bytes, size_t length,
                                const char **ret_text, struct error *err);
 
+/* Moves both ends past the blanks that cell_pool_keep takes off. */
+void cell_trim(const char **bytes, size_t *length);
+
 #endif

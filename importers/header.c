@@ -54,9 +54,11 @@ enum match {
 
 static enum match synonym_match(const struct column *column, const char *plain)
 {
-    char field[HEADER_TEXT_SIZE];
-    enum match found =
-        header_plain(column->field, field) && strcmp(field, plain) == 0 ? MATCH_SHARED : MATCH_NONE;
+    char name[HEADER_TEXT_SIZE];
+    /* What litang itself calls the column, in exports too. */
+    bool is_name = (header_plain(column->field, name) && strcmp(name, plain) == 0) ||
+                   (header_plain(column->zh, name) && strcmp(name, plain) == 0);
+    enum match found = is_name ? MATCH_SHARED : MATCH_NONE;
     size_t length = strlen(plain);
     for (const char *at = column->synonyms; at != NULL && *at != '\0';) {
         bool is_own = *at == '!';

@@ -1,6 +1,7 @@
 #include "importers/import.h"
 
 #include "base/limits.h"
+#include "importers/origin.h"
 #include "importers/take_in.h"
 
 #include <errno.h>
@@ -28,6 +29,7 @@ static void count_result(struct import_report *report)
         }
         is_counted[table] = true;
     }
+    report->unchanged += report->rows_unedited;
 }
 
 static enum error_code commit(struct store *store, const struct change_set *set, struct import_report *report,
@@ -53,6 +55,13 @@ static enum error_code conclude(struct store *store, const struct change_set *se
                                 struct import_report *report, struct error *err)
 {
     bool is_wrong = report->errors.total > 0;
+    if (report->rows_read == 0 && !is_wrong && report->rows_examples > 0) {
+        struct import_finding finding = {.code = CODE_EXAMPLE,
+                                         .zh = "表中只有示例行，没有数据，什么也没有导入",
+                                         .en =
+                                             "the file holds example rows only; there was nothing to import"};
+        return import_report_add(report, true, &finding) ? ERR_NONE : out_of_memory(err);
+    }
     if (report->rows_read == 0 && !is_wrong && !report->has_drops) {
         return take_in_fail(report, ERR_INPUT, CODE_EMPTY, report->sheets[0].sheet->name, report->header_row,
                             "表头下面没有数据 (no rows below the header)", err);
@@ -81,12 +90,21 @@ static enum error_code run(struct store *store, const struct import_options *opt
         code = change_set_create(options->actor, options->reason != NULL ? options->reason : reason, source,
                                  &set, err);
     }
+    struct origin *origin = NULL;
     if (code == ERR_NONE) {
-        code = take_in_rows(headers, base, set, report, err);
+        origin = origin_create(store, base->revision);
+        code = origin == NULL ? out_of_memory(err) : ERR_NONE;
+    }
+    if (code == ERR_NONE) {
+        code = take_in_edited_rows(headers, base, origin, set, report, err);
     }
     if (code == ERR_NONE && report->book->format == FORMAT_ICS) {
         code = calendar_settle(options->calendar, base, set, report, err);
     }
+    if (code == ERR_NONE && origin_was_used(origin)) {
+        change_set_expect_revision(set, base->revision);
+    }
+    origin_destroy(origin);
     if (code == ERR_NONE) {
         code = conclude(store, set, report, err);
     }

@@ -1,7 +1,10 @@
 #include "importers/intake.h"
 
 #include "base/date.h"
+#include "importers/export.h"
+#include "importers/origin.h"
 #include "importers/place.h"
+#include "importers/template.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -31,6 +34,15 @@ static void add_finding(struct intake *intake, const struct sheet_row *row, size
 void intake_fault(struct intake *intake, size_t column, const struct fault *fault)
 {
     add_finding(intake, intake->row, column, false, fault);
+}
+
+void intake_error_text(struct intake *intake, size_t column, enum import_code code, const char *zh,
+                       const char *en)
+{
+    struct fault fault = {.code = code};
+    (void)snprintf(fault.zh, sizeof fault.zh, "%s", zh);
+    (void)snprintf(fault.en, sizeof fault.en, "%s", en);
+    add_finding(intake, intake->row, column, false, &fault);
 }
 
 void intake_error(struct intake *intake, size_t column, enum import_code code, const char *zh, const char *en,
@@ -117,7 +129,7 @@ struct cell cell_date(struct intake *intake, const char *column, int64_t day)
     return CELL_STR(column, intake_keep(intake, text));
 }
 
-static struct cell stored_cell(struct intake *intake, const struct column *column, const struct value *value)
+static struct cell column_cell(struct intake *intake, const struct column *column, const struct value *value)
 {
     const char *name = column->stored != NULL ? column->stored : column->field;
     switch (column->store) {
@@ -139,7 +151,7 @@ void cells_add_stored(struct cells *cells, struct intake *intake)
     const struct kind *kind = intake->header->kind;
     for (size_t i = 0; i < kind->column_count; i++) {
         if (kind->columns[i].store != STORE_BY_KIND && intake_has(intake, i)) {
-            cells_add(cells, stored_cell(intake, &kind->columns[i], &intake->values[i]));
+            cells_add(cells, column_cell(intake, &kind->columns[i], &intake->values[i]));
         }
     }
 }
@@ -253,7 +265,9 @@ static void warn_ignored_columns(struct intake *intake)
     uint32_t width = header_width(intake->sheet, intake->header);
     for (uint32_t c = 0; c < width; c++) {
         const char *text = header_text(intake->sheet, intake->header, c);
-        bool is_used = *text == '\0' || strcmp(text, "序号") == 0 || strcmp(text, "错误") == 0;
+        bool is_used = *text == '\0' || strcmp(text, "序号") == 0 || strcmp(text, "错误") == 0 ||
+                       strcmp(text, EXPORT_STAMP_HEADER) == 0 ||
+                       strncmp(text, INFO_MARK, sizeof INFO_MARK - 1) == 0;
         for (size_t i = 0; i < intake->header->kind->column_count; i++) {
             is_used = is_used || intake->header->columns[i] == c;
         }
@@ -274,6 +288,32 @@ static void warn_ignored_columns(struct intake *intake)
     }
 }
 
+/* Somebody typed over an example and left its mark. */
+static void warn_example(struct intake *intake, bool is_edited)
+{
+    if (is_edited) {
+        intake_warn(intake, INTAKE_NO_COLUMN, CODE_EXAMPLE,
+                    "本行标着“%s”，按示例跳过，未导入；如是真实数据，请删去这个标记",
+                    "the row is marked \"%s\" and was skipped as an example; if it is real, delete the mark",
+                    EXAMPLE_MARK);
+    }
+}
+
+static void row_take(struct intake *intake)
+{
+    intake->row_left_out = false;
+    intake->is_compared = false;
+    intake->unchanged = 0;
+    enum origin_verdict verdict = intake->origin == NULL ? ORIGIN_PLAIN : origin_row(intake);
+    if (verdict == ORIGIN_PLAIN) {
+        intake_parse_row(intake);
+    }
+    if (verdict != ORIGIN_DONE) {
+        intake->header->kind->row(intake);
+        intake_preview(intake);
+    }
+}
+
 void intake_run(struct intake *intake)
 {
     struct import_report *report = intake->report;
@@ -283,6 +323,9 @@ void intake_run(struct intake *intake)
     intake->memos = memos_create(kind->column_count);
     intake->failed = intake->memos == NULL ? ERR_MEMORY : intake->failed;
     warn_ignored_columns(intake);
+    if (intake->origin != NULL) {
+        origin_begin(intake);
+    }
     for (size_t r = header_end(intake->header); r < intake->sheet->row_count && intake->failed == ERR_NONE;
          r++) {
         intake->row = &intake->sheet->rows[r];
@@ -290,14 +333,18 @@ void intake_run(struct intake *intake)
         if (intake->row->cell_count == 0) {
             continue;
         }
+        bool is_edited = false;
+        if (template_is_example(intake, &is_edited)) {
+            warn_example(intake, is_edited);
+            report->rows_examples++;
+            report->rows_skipped++;
+            continue;
+        }
         if (intake->row->is_skipped) {
             report->rows_skipped++;
             continue;
         }
-        intake->row_left_out = false;
-        intake_parse_row(intake);
-        kind->row(intake);
-        intake_preview(intake);
+        row_take(intake);
         if (intake->row_left_out && intake->row_errors == 0) {
             report->rows_skipped++;
             continue;
@@ -305,6 +352,10 @@ void intake_run(struct intake *intake)
         report->rows_read++;
         report->rows_bad += intake->row_errors > 0 ? 1 : 0;
         report->rows_good += intake->row_errors > 0 ? 0 : 1;
+    }
+    intake->unchanged = 0;
+    if (intake->origin != NULL && intake->failed == ERR_NONE) {
+        origin_end(intake);
     }
     if (kind->finish != NULL && intake->failed == ERR_NONE) {
         kind->finish(intake);

@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "importers/import.h"
 #include "importers/lookup.h"
+#include "importers/showing.h"
 #include "importers/values.h"
 
 enum {
@@ -59,6 +60,15 @@ struct kind {
     uint64_t as_above;
     void (*row)(struct intake *intake);
     void (*finish)(struct intake *intake); /* may be NULL */
+
+    /* The way out and back (importers/showing.h, importers/origin.h). */
+    const struct column_form *forms; /* one for each column */
+    const struct info_column *infos;
+    size_t info_count;
+    uint32_t shown;        /* the tables (STORED_BIT) that the forms read */
+    size_t key;            /* the column that holds the row's id */
+    uint64_t wholes[3];    /* sets of columns (bits) that are changed as one: latitude with longitude */
+    uint64_t when_changed; /* columns (bits) that `row` shall not see unless the file changed them */
 };
 
 const struct kind *kind_find(enum import_kind kind);
@@ -112,6 +122,10 @@ struct intake {
     bool years_known;             /* the file's year was looked for */
     struct memo *memos;           /* owned; values of texts of this sheet that came before, by column */
 
+    struct origin *origin; /* what exported rows are compared with; NULL: nothing is compared */
+    bool is_compared;      /* the current row comes from an export and is still in the database */
+    uint64_t unchanged;    /* columns (bits) of the current row that the file leaves as they were exported */
+
     enum error_code failed; /* memory: the import stops */
 };
 
@@ -143,10 +157,16 @@ static inline bool intake_filled(const struct intake *intake, size_t column)
     uint32_t at = intake->header->columns[column];
     return at != NONE && *sheet_text(intake->sheet, intake->row, at) != '\0';
 }
+/* Does the file say anything about the column? Not when it leaves the cell as it was exported. */
 static inline bool intake_has(const struct intake *intake, size_t column)
 {
-    return intake->header->columns[column] != NONE;
+    return intake->header->columns[column] != NONE && (intake->unchanged >> column & 1U) == 0;
 }
+
+/* Parses one cell of the current row into intake->values; a fault is reported. */
+void intake_parse(struct intake *intake, size_t column, const char *text);
+/* The current row's cell without the guards that an export puts around it (importers/guard.h). */
+const char *intake_cell(struct intake *intake, size_t column);
 
 /* Reports about a column of the current row (INTAKE_NO_COLUMN: the row). The sentences may hold one %s for
  * `shown`. */
@@ -156,6 +176,9 @@ enum {
 void intake_fault(struct intake *intake, size_t column, const struct fault *fault);
 void intake_error(struct intake *intake, size_t column, enum import_code code, const char *zh, const char *en,
                   const char *shown);
+/* The same with sentences that are complete. */
+void intake_error_text(struct intake *intake, size_t column, enum import_code code, const char *zh,
+                       const char *en);
 void intake_warn(struct intake *intake, size_t column, enum import_code code, const char *zh, const char *en,
                  const char *shown);
 /* The same for an earlier row, from `finish`. */

@@ -1,5 +1,6 @@
 /* The cells of a row into values: the table's parsers, remembered values of repeated texts, the year of dates
  * without one, and what the report shows of it all. */
+#include "importers/guard.h"
 #include "importers/intake.h"
 #include "importers/understood.h"
 
@@ -134,22 +135,36 @@ static void cell_parse(struct intake *intake, size_t index, const char *text)
     }
 }
 
+const char *intake_cell(struct intake *intake, size_t column)
+{
+    uint32_t at = intake->header->columns[column];
+    const char *text = at == NONE ? "" : sheet_text(intake->sheet, intake->row, at);
+    text = guard_take(text, &intake->arena);
+    if (text == NULL) {
+        intake->failed = ERR_MEMORY;
+        return "";
+    }
+    return text;
+}
+
+void intake_parse(struct intake *intake, size_t column, const char *text)
+{
+    const struct column *about = &intake->header->kind->columns[column];
+    intake->values[column] = VALUE_NONE;
+    if (intake->header->columns[column] == NONE) {
+        return;
+    }
+    if (*text != '\0') {
+        cell_parse(intake, column, text);
+    } else if (about->need == COLUMN_REQUIRED) {
+        intake_error(intake, column, CODE_MISSING, "“%s”不能为空", "a value is needed here (%s)", about->zh);
+    }
+}
+
 void intake_parse_row(struct intake *intake)
 {
-    const struct kind *kind = intake->header->kind;
-    for (size_t i = 0; i < kind->column_count; i++) {
-        uint32_t at = intake->header->columns[i];
-        intake->values[i] = VALUE_NONE;
-        if (at == NONE) {
-            continue;
-        }
-        const char *text = sheet_text(intake->sheet, intake->row, at);
-        if (*text != '\0') {
-            cell_parse(intake, i, text);
-        } else if (kind->columns[i].need == COLUMN_REQUIRED) {
-            intake_error(intake, i, CODE_MISSING, "“%s”不能为空", "a value is needed here (%s)",
-                         kind->columns[i].zh);
-        }
+    for (size_t i = 0; i < intake->header->kind->column_count; i++) {
+        intake_parse(intake, i, intake_cell(intake, i));
     }
 }
 
@@ -162,7 +177,7 @@ static bool preview_begin(struct intake *intake)
         return false;
     }
     for (size_t i = 0; i < kind->column_count; i++) {
-        if (intake_has(intake, i)) {
+        if (intake->header->columns[i] != NONE) {
             preview->headers[preview->column_count++] = kind->columns[i].zh;
         }
     }
@@ -183,7 +198,7 @@ void intake_preview(struct intake *intake)
     size_t used = 0;
     for (size_t i = 0; cells != NULL && i < kind->column_count; i++) {
         struct text shown;
-        if (!intake_has(intake, i)) {
+        if (intake->header->columns[i] == NONE) {
             continue;
         }
         text_init(&shown, LIMIT_NOTE_BYTES);

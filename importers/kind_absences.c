@@ -67,5 +67,44 @@ static void absence_row(struct intake *intake)
     }
 }
 
-const struct kind KIND_ABSENCES = {
-    .kind = IMPORT_ABSENCES, .columns = COLUMNS, .column_count = COLUMN_COUNT(COLUMNS), .row = absence_row};
+static const struct column_form FORMS[COLUMNS_END] = {
+    [ID] = {.show = show_plain,
+            .stored = "id",
+            .help = "留空则自动编号 / empty: made from the row",
+            .example = {"【示例】QJ001"}},
+    [INSTRUCTOR] = {.show = show_plain,
+                    .stored = "instructor_id",
+                    .choice = CHOICE_INSTRUCTORS,
+                    .help = "讲师编号或姓名 / id or name",
+                    .example = {"示例甲"}},
+    [FROM] = {.show = show_plain,
+              .stored = "from_date",
+              .help = "第一天 / the first day",
+              .example = {"2027-04-12"}},
+    [TO] = {.show = show_plain,
+            .stored = "to_date",
+            .help = "最后一天，留空为一天 / the last day, empty: one day",
+            .example = {"2027-04-16"}},
+    [FROM_TIME] = {.show = show_minute,
+                   .stored = "from_min",
+                   .help = "每天从几点，留空为 0:00 / each day from",
+                   .example = {"13:00"}},
+    [TO_TIME] = {.show = show_minute,
+                 .stored = "to_min",
+                 .help = "每天到几点，留空为 24:00 / each day to",
+                 .example = {"17:30"}},
+    [REASON] = {.help = "为什么 / why", .example = {"外出培训"}}};
+
+static const struct info_column INFOS[] = {{INFO_MARK "讲师姓名", show_instructor_name, "instructor_id"}};
+
+const struct kind KIND_ABSENCES = {.kind = IMPORT_ABSENCES,
+                                   .columns = COLUMNS,
+                                   .column_count = COLUMN_COUNT(COLUMNS),
+                                   .row = absence_row,
+                                   .forms = FORMS,
+                                   .infos = INFOS,
+                                   .info_count = COLUMN_COUNT(INFOS),
+                                   .shown = STORED_BIT(TABLE_ABSENCE) | STORED_BIT(TABLE_INSTRUCTOR),
+                                   .key = ID,
+                                   .wholes = {COLUMN_BIT(FROM) | COLUMN_BIT(TO) | COLUMN_BIT(TIME) |
+                                              COLUMN_BIT(FROM_TIME) | COLUMN_BIT(TO_TIME)}};

@@ -152,6 +152,8 @@ static void area_row(struct intake *intake)
     cells_add_place(&cells, intake, &(struct place_columns){LAT, LON, LAT_GCJ, LON_GCJ, DATUM});
     if (intake_value(intake, CODE_SYSTEM)->given) {
         cells_add(&cells, CELL_STR("code_system", intake_text(intake, CODE_SYSTEM)));
+    } else if (intake_has(intake, CODE_SYSTEM)) {
+        cells_add(&cells, CELL_STR("code_system", "NBS"));
     }
     if (intake_value(intake, TRAVEL_CLASS)->given) {
         const char *travel_class = intake_text(intake, TRAVEL_CLASS);
@@ -160,6 +162,8 @@ static void area_row(struct intake *intake)
                          "there is no travel class \"%s\"", travel_class);
         }
         cells_add(&cells, CELL_STR("travel_class_id", travel_class));
+    } else if (intake_has(intake, TRAVEL_CLASS)) {
+        cells_add(&cells, CELL_NIL("travel_class_id"));
     }
     if (intake->row_errors == 0) {
         add_parent(intake, &cells);
@@ -183,8 +187,55 @@ static void area_finish(struct intake *intake)
     }
 }
 
+static const struct form_word LEVEL_FORMS[] = {
+    {"city", "市"}, {"county", "县"}, {"township", "乡镇"}, {"village", "村"}, {NULL, NULL}};
+
+static const struct column_form FORMS[COLUMNS_END] = {
+    [CODE] = {.show = show_plain,
+              .stored = "id",
+              .help = "统计用区划代码，必须是文本 / the official code, as text",
+              .example = {"【示例】331081105201"}},
+    [NAME] = {.help = "全称 / full name", .example = {"示例村"}},
+    [PARENT] = {.show = show_plain,
+                .stored = "parent_id",
+                .help = "留空则按代码前几位找上级 / empty: found by the code's first digits",
+                .example = {"331081105"}},
+    [LEVEL] = {.show = show_word,
+               .stored = "level",
+               .words = LEVEL_FORMS,
+               .choice = CHOICE_WORDS,
+               .help = "留空则按代码位数 / empty: by the number of digits",
+               .example = {"村"}},
+    [CODE_SYSTEM] = {.show = show_plain,
+                     .stored = "code_system",
+                     .help = "NBS 统计局，MCA 民政部 / whose code it is",
+                     .example = {"NBS"}},
+    [POPULATION] = {.help = "常住人口 / inhabitants", .example = {"1200"}},
+    [TRAVEL_CLASS] = {.show = show_plain,
+                      .stored = "travel_class_id",
+                      .choice = CHOICE_TRAVEL_CLASSES,
+                      .help = "海岛、山区等；留空同上级 / islands, hills; empty: as its parent"},
+    [LAT] = {.show = show_degrees,
+             .stored = "lat_e6",
+             .help = "度，WGS-84 / degrees, WGS-84",
+             .example = {"28.372100"}},
+    [LON] = {.show = show_degrees,
+             .stored = "lon_e6",
+             .help = "度，WGS-84 / degrees, WGS-84",
+             .example = {"121.386500"}},
+    [DATUM] = {.help = "坐标不是 WGS-84 时填 GCJ-02 / GCJ-02 when they are not WGS-84"}};
+
+static const struct info_column INFOS[] = {{INFO_MARK "上级", show_area_path, "parent_id"}};
+
 const struct kind KIND_AREAS = {.kind = IMPORT_AREAS,
                                 .columns = COLUMNS,
                                 .column_count = COLUMN_COUNT(COLUMNS),
                                 .row = area_row,
-                                .finish = area_finish};
+                                .finish = area_finish,
+                                .forms = FORMS,
+                                .infos = INFOS,
+                                .info_count = COLUMN_COUNT(INFOS),
+                                .shown = STORED_BIT(TABLE_AREA),
+                                .key = CODE,
+                                .wholes = {COLUMN_BIT(LAT) | COLUMN_BIT(LON) | COLUMN_BIT(LAT_GCJ) |
+                                           COLUMN_BIT(LON_GCJ) | COLUMN_BIT(DATUM)}};

@@ -229,6 +229,75 @@ static void closure_row(struct intake *intake)
     }
 }
 
+static const struct form_word SCOPE_FORMS[] = {
+    {"room", "场地"}, {"hall", "礼堂"}, {"area", "区域"}, {NULL, NULL}};
+static const struct form_word STRENGTH_FORMS[] = {
+    {"hard", "硬"}, {"soft", "软"}, {"note", "备注"}, {NULL, NULL}};
+
+static const struct column_form FORMS[COLUMNS_END] = {
+    [ID] = {.show = show_plain,
+            .stored = "id",
+            .help = "留空则自动编号 / empty: made from the row",
+            .example = {"【示例】TY001", "【示例】TY002"}},
+    [SCOPE] = {.show = show_word,
+               .stored = "scope",
+               .words = SCOPE_FORMS,
+               .choice = CHOICE_WORDS,
+               .help = "停用的是场地、整个礼堂还是整个区域 / what closes",
+               .example = {"礼堂", "区域"}},
+    [TARGET] = {.show = show_plain,
+                .stored = "target_id",
+                .choice = CHOICE_HALLS,
+                .help = "它的编号、代码或名称 / its id, code or name",
+                .example = {"示例文化礼堂", "331081105"}},
+    [STRENGTH] = {.show = show_word,
+                  .stored = "strength",
+                  .words = STRENGTH_FORMS,
+                  .choice = CHOICE_WORDS,
+                  .help = "硬：不能用；软：尽量避开；备注：只提示；留空为硬 / hard, soft or note",
+                  .example = {"硬", "软"}},
+    [FROM] = {.show = show_plain,
+              .stored = "from_date",
+              .help = "第一天 / the first day",
+              .example = {"2027-05-01", "2027-01-01"}},
+    [TO] = {.show = show_plain,
+            .stored = "to_date",
+            .help = "最后一天，留空为一天 / the last day, empty: one day",
+            .example = {"2027-05-02", "2027-12-31"}},
+    [FROM_TIME] = {.show = show_minute,
+                   .stored = "from_min",
+                   .help = "每天从几点，留空为 0:00 / each day from",
+                   .example = {NULL, "06:00"}},
+    [TO_TIME] = {.show = show_minute,
+                 .stored = "to_min",
+                 .help = "每天到几点，留空为 24:00 / each day to",
+                 .example = {NULL, "12:00"}},
+    [RULE] = {.help = "只在其中某些天时填，如 逢三、八 / only some days of it",
+              .example = {NULL, "农历逢三、八"}},
+    [REASON] = {.help = "为什么 / why", .example = {"婚宴", "市日"}},
+    [SOURCE] = {.help = "谁说的 / who said so", .example = {"礼堂管理员", "镇政府"}}};
+
+static void show_target(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    (void)form;
+    const char *scope = show_string(showing, "scope");
+    const char *id = show_string(showing, "target_id");
+    if (strcmp(scope, "area") == 0) {
+        show_area_names(showing, id, out);
+    } else if (strcmp(scope, "hall") == 0) {
+        show_other(showing, TABLE_HALL, id, "name", out);
+    } else {
+        const struct stored_row *room = showing_find(showing, TABLE_ROOM, id);
+        const struct stored_table *rooms = &showing->rows->tables[TABLE_ROOM];
+        show_other(showing, TABLE_HALL, room == NULL ? "" : stored_cell(rooms, room, "hall_id").text, "name",
+                   out);
+        text_add(out, " ");
+        show_other(showing, TABLE_ROOM, id, "name", out);
+    }
+}
+
+static const struct info_column INFOS[] = {{INFO_MARK "对象名称", show_target, NULL}};
+
 const struct kind KIND_CLOSURES = {.kind = IMPORT_CLOSURES,
                                    .columns = COLUMNS,
                                    .column_count = COLUMN_COUNT(COLUMNS),
@@ -236,4 +305,15 @@ const struct kind KIND_CLOSURES = {.kind = IMPORT_CLOSURES,
                                                   COLUMN_BIT(TOWNSHIP) | COLUMN_BIT(VILLAGE),
                                               COLUMN_BIT(STRENGTH) | COLUMN_BIT(RULE) | COLUMN_BIT(REASON) |
                                                   COLUMN_BIT(SCOPE) | COLUMN_BIT(ID)},
-                                   .row = closure_row};
+                                   .row = closure_row,
+                                   .forms = FORMS,
+                                   .infos = INFOS,
+                                   .info_count = COLUMN_COUNT(INFOS),
+                                   .shown = STORED_BIT(TABLE_CLOSURE) | STORED_BIT(TABLE_HALL) |
+                                            STORED_BIT(TABLE_ROOM) | STORED_BIT(TABLE_AREA),
+                                   .key = ID,
+                                   .wholes = {COLUMN_BIT(SCOPE) | COLUMN_BIT(TARGET) | COLUMN_BIT(HALL) |
+                                                  COLUMN_BIT(ROOM) | COLUMN_BIT(COUNTY) |
+                                                  COLUMN_BIT(TOWNSHIP) | COLUMN_BIT(VILLAGE),
+                                              COLUMN_BIT(FROM) | COLUMN_BIT(TO) | COLUMN_BIT(TIME) |
+                                                  COLUMN_BIT(FROM_TIME) | COLUMN_BIT(TO_TIME)}};

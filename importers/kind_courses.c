@@ -170,9 +170,56 @@ static void course_finish(struct intake *intake)
     }
 }
 
+static const struct form_word PART_FORMS[] = {
+    {"morning", "上午"}, {"afternoon", "下午"}, {"evening", "晚上"}, {NULL, NULL}};
+
+static const struct column_form FORMS[COLUMNS_END] = {
+    [ID] = {.show = show_plain,
+            .stored = "id",
+            .help = "留空则按课程名称找，没有就新建 / empty: found by name, or made",
+            .example = {"【示例】KC001"}},
+    [NAME] = {.help = "菜单上的名称 / as on the menu", .example = {"智能手机应用入门"}},
+    [CATEGORY] = {.show = show_plain,
+                  .stored = "category_id",
+                  .choice = CHOICE_CATEGORIES,
+                  .help = "没有的类别会新建 / a new one is made",
+                  .example = {"智慧助老"}},
+    [PROVIDER] = {.show = show_plain,
+                  .stored = "provider_id",
+                  .choice = CHOICE_PROVIDERS,
+                  .help = "没有的单位会新建 / a new one is made",
+                  .example = {"示例社区学院"}},
+    [MINUTES] = {.show = show_plain,
+                 .stored = "minutes",
+                 .help = "一次课多少分钟 / minutes of one meeting",
+                 .example = {"90"}},
+    [SETUP] = {.help = "课前布置 / minutes before", .example = {"15"}},
+    [CLEAR] = {.help = "课后收拾 / minutes after", .example = {"15"}},
+    [FACILITIES] = {.help = "几样之间用；隔开 / several joined by ;", .example = {"投影；音响"}},
+    [AUDIENCE] = {.help = "一类人群 / one group of people", .example = {"老年人"}},
+    [HEADS] = {.help = "每场预计人数 / people expected", .example = {"40"}},
+    [SUPPLY] = {.help = "一年最多供应多少场，留空不限 / a year, empty: no limit", .example = {"200"}},
+    [QUOTA] = {.help = "一个礼堂一年最多几场，留空不限 / a hall and year", .example = {"2"}},
+    [SEASONS] = {.help = "如 3月1日-6月30日；9-12月，留空全年 / empty: all year",
+                 .example = {"3-6月；9-12月"}},
+    [PARTS] = {.show = show_word_list,
+               .stored = "parts",
+               .words = PART_FORMS,
+               .help = "上午、下午、晚上 / parts of the day",
+               .example = {"上午、下午"}},
+    [TAGS] = {.help = "如 能者为师 / programmes", .example = {"能者为师"}},
+    [HOLIDAYS] = {.choice = CHOICE_YES_NO,
+                  .help = "放假的日子更合适吗 / better on holidays",
+                  .example = {"否"}},
+    [ACTIVE] = {.choice = CHOICE_YES_NO, .help = "今年还开吗 / still offered", .example = {"是"}}};
+
 const struct kind KIND_COURSES = {.kind = IMPORT_COURSES,
                                   .columns = COLUMNS,
                                   .column_count = COLUMN_COUNT(COLUMNS),
                                   .any_of = {COLUMN_BIT(MINUTES) | COLUMN_BIT(HOURS) | COLUMN_BIT(LESSONS)},
                                   .row = course_row,
-                                  .finish = course_finish};
+                                  .finish = course_finish,
+                                  .forms = FORMS,
+                                  .shown = STORED_BIT(TABLE_COURSE),
+                                  .key = ID,
+                                  .wholes = {COLUMN_BIT(MINUTES) | COLUMN_BIT(HOURS) | COLUMN_BIT(LESSONS)}};

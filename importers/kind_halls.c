@@ -1,6 +1,7 @@
 /* Halls with their rooms. */
 #include "base/limits.h"
 #include "importers/kinds.h"
+#include "importers/rooms.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,12 +30,6 @@ enum {
     LON_GCJ,
     DATUM,
     COLUMNS_END
-};
-
-enum {
-    /* More bookable rooms than any hall has. */
-    HALL_ROOMS_MAX = 50,
-    ROOM_CAPACITY_MAX = 100000
 };
 
 static const struct column COLUMNS[COLUMNS_END] = {
@@ -95,77 +90,6 @@ static const char *hall_id(struct intake *intake, uint32_t area)
     return intake_derive(intake, "hall", parts, 2);
 }
 
-struct room_draft {
-    char name[LIMIT_NAME_BYTES + 1];
-    int64_t capacity; /* -1: not said */
-};
-
-/* "大礼堂 120", "讲堂(40人)", "排练室". */
-static bool room_read(struct intake *intake, const char *item, struct room_draft *ret_room)
-{
-    static const char *const TAILS[] = {"人", "座", ")", "）", " ", "個", "个"};
-    size_t length = strlen(item);
-    bool is_cut = true;
-    while (is_cut) {
-        is_cut = false;
-        for (size_t i = 0; i < sizeof TAILS / sizeof *TAILS; i++) {
-            size_t size = strlen(TAILS[i]);
-            if (length > size && memcmp(item + length - size, TAILS[i], size) == 0) {
-                length -= size;
-                is_cut = true;
-            }
-        }
-    }
-    size_t digits = 0;
-    while (digits < length && item[length - digits - 1] >= '0' && item[length - digits - 1] <= '9') {
-        digits++;
-    }
-    struct room_draft room = {.capacity = -1};
-    size_t name_length = digits == 0 ? strlen(item) : length - digits;
-    while (digits > 0 && name_length > 0 && strchr(" (:", item[name_length - 1]) != NULL) {
-        name_length--;
-    }
-    if (digits > 0 && name_length >= 3 &&
-        (memcmp(item + name_length - 3, "（", 3) == 0 || memcmp(item + name_length - 3, "：", 3) == 0)) {
-        name_length -= 3;
-    }
-    for (size_t i = length - digits; digits > 0 && digits <= 6 && i < length; i++) {
-        room.capacity = (room.capacity < 0 ? 0 : room.capacity) * 10 + (item[i] - '0');
-    }
-    if (name_length == 0 || digits > 6 || room.capacity > ROOM_CAPACITY_MAX) {
-        intake_error(intake, ROOMS, CODE_ITEMS, "看不懂场地“%s”，请写成“大礼堂 120；讲堂 40”",
-                     "cannot read the room \"%s\"; write rooms like \"大礼堂 120; 讲堂 40\"", item);
-        return false;
-    }
-    memcpy(room.name, item, name_length);
-    *ret_room = room;
-    return true;
-}
-
-static size_t rooms_read(struct intake *intake, struct room_draft rooms[HALL_ROOMS_MAX])
-{
-    size_t count = 0;
-    char item[LIMIT_NAME_BYTES + 1];
-    const char *at = intake_text(intake, ROOMS);
-    while (list_next(&at, item, sizeof item)) {
-        struct room_draft room;
-        if (!room_read(intake, item, &room)) {
-            continue;
-        }
-        bool is_double = false;
-        for (size_t i = 0; i < count; i++) {
-            is_double = is_double || strcmp(rooms[i].name, room.name) == 0;
-        }
-        if (is_double || count == HALL_ROOMS_MAX) {
-            intake_error(intake, ROOMS, CODE_ITEMS, is_double ? "场地“%s”写了两次" : "场地过多：“%s”",
-                         is_double ? "room \"%s\" stands twice" : "too many rooms: \"%s\"", room.name);
-            return count;
-        }
-        rooms[count++] = room;
-    }
-    return count;
-}
-
 /* The hall's stored room of this name, or NONE. */
 static uint32_t room_by_name(const struct timetable *base, uint32_t hall, const char *name)
 {
@@ -188,20 +112,61 @@ static const char *room_new_id(struct intake *intake, const char *hall_id_text, 
     return intake_keep(intake, id);
 }
 
-static void put_room(struct intake *intake, const char *hall, const char *id, const char *name,
-                     int64_t capacity)
+/* The stored room that a draft means, by its id or else its name. False: the id is another hall's (reported).
+ */
+static bool room_known(struct intake *intake, uint32_t hall, const struct room_draft *draft,
+                       uint32_t *ret_room)
+{
+    if (draft->id == NULL) {
+        *ret_room = room_by_name(intake->base, hall, draft->name);
+        return true;
+    }
+    uint32_t room = timetable_find_room(intake->base, draft->id);
+    if (room != NONE && intake->base->rooms[room].hall != hall) {
+        intake_error(intake, ROOMS, CODE_CONFLICT, "场地编号“%s”属于另一个礼堂",
+                     "room \"%s\" belongs to another hall", draft->id);
+        return false;
+    }
+    *ret_room = room;
+    return true;
+}
+
+static void put_room(struct intake *intake, const char *hall, const char *id, const struct room_draft *draft)
 {
     struct cells cells = {.count = 0};
     cells_add(&cells, CELL_STR("id", id));
     cells_add(&cells, CELL_STR("hall_id", hall));
-    cells_add(&cells, CELL_STR("name", name));
-    if (capacity >= 0) {
-        cells_add(&cells, CELL_INT("capacity", capacity));
+    cells_add(&cells, CELL_STR("name", draft->name));
+    if (draft->capacity >= 0) {
+        cells_add(&cells, CELL_INT("capacity", draft->capacity));
     }
-    if (intake_has(intake, FACILITIES)) {
-        cells_add(&cells, CELL_STR("facilities", intake_text(intake, FACILITIES)));
+    if (draft->facilities != NULL || intake_has(intake, FACILITIES)) {
+        cells_add(&cells,
+                  CELL_STR("facilities",
+                           draft->facilities != NULL ? draft->facilities : intake_text(intake, FACILITIES)));
+    }
+    if (draft->id != NULL || draft->whole_hall) {
+        cells_add(&cells, CELL_INT("whole_hall", draft->whole_hall));
     }
     intake_put(intake, TABLE_ROOM, &cells);
+}
+
+/* Rooms are never dropped: sessions may be in them. */
+static void warn_left_out(struct intake *intake, uint32_t hall, const struct room_draft *rooms, size_t count)
+{
+    const struct timetable *base = intake->base;
+    for (uint32_t i = 0; hall != NONE && i < base->halls[hall].room_count; i++) {
+        const struct room *room = &base->rooms[base->halls[hall].first_room + i];
+        bool is_kept = false;
+        for (size_t j = 0; j < count; j++) {
+            is_kept = is_kept || strcmp(rooms[j].name, room->name) == 0 ||
+                      (rooms[j].id != NULL && strcmp(rooms[j].id, room->id) == 0);
+        }
+        if (!is_kept) {
+            intake_warn(intake, ROOMS, CODE_NOT_DELETED, "场地“%s”不在格中，但仍保留；导入不删除场地",
+                        "room \"%s\" is not in the cell but stays; an import deletes no rooms", room->name);
+        }
+    }
 }
 
 static void put_rooms(struct intake *intake, const char *id, struct room_draft *rooms, size_t count)
@@ -210,11 +175,20 @@ static void put_rooms(struct intake *intake, const char *id, struct room_draft *
     const struct value *capacity = intake_value(intake, CAPACITY);
     uint32_t next = 0;
     for (size_t i = 0; i < count; i++) {
-        uint32_t old = room_by_name(intake->base, hall, rooms[i].name);
-        const char *room_id = old != NONE ? intake->base->rooms[old].id : room_new_id(intake, id, &next);
-        int64_t seats =
-            rooms[i].capacity < 0 && count == 1 && capacity->given ? capacity->number : rooms[i].capacity;
-        put_room(intake, id, room_id, intake_keep(intake, rooms[i].name), seats);
+        uint32_t old = NONE;
+        if (!room_known(intake, hall, &rooms[i], &old)) {
+            return;
+        }
+        if (rooms[i].capacity < 0 && count == 1 && capacity->given) {
+            rooms[i].capacity = capacity->number;
+        }
+        const char *room_id = old != NONE           ? intake->base->rooms[old].id
+                              : rooms[i].id != NULL ? rooms[i].id
+                                                    : room_new_id(intake, id, &next);
+        put_room(intake, id, room_id, &rooms[i]);
+    }
+    if (intake->is_compared && intake_has(intake, ROOMS)) {
+        warn_left_out(intake, hall, rooms, count);
     }
     if (count > 0) {
         return;
@@ -222,11 +196,14 @@ static void put_rooms(struct intake *intake, const char *id, struct room_draft *
     const struct timetable *base = intake->base;
     uint32_t stored = hall == NONE ? 0 : base->halls[hall].room_count;
     if (stored == 0) {
-        put_room(intake, id, room_new_id(intake, id, &next), "礼堂", capacity->given ? capacity->number : 0);
+        const struct room_draft only = {.name = "礼堂", .capacity = capacity->given ? capacity->number : 0};
+        put_room(intake, id, room_new_id(intake, id, &next), &only);
     } else if (intake_has(intake, FACILITIES) || capacity->given) {
         for (uint32_t i = 0; i < stored; i++) {
             const struct room *room = &base->rooms[base->halls[hall].first_room + i];
-            put_room(intake, id, room->id, room->name, capacity->given ? capacity->number : -1);
+            put_room(intake, id, room->id,
+                     &(struct room_draft){.name = room->name,
+                                          .capacity = capacity->given ? capacity->number : -1});
         }
     }
 }
@@ -249,7 +226,7 @@ static void hall_row(struct intake *intake)
     struct cells cells = {.count = 0};
     size_t before = intake->row_errors;
     uint32_t area = reference_area(intake, &AREA_COLUMNS);
-    size_t room_count = rooms_read(intake, rooms);
+    size_t room_count = rooms_read(intake, ROOMS, rooms);
     if (area == NONE) {
         bool is_filled = intake_filled(intake, AREA) || intake_filled(intake, TOWNSHIP) ||
                          intake_filled(intake, VILLAGE) || intake_filled(intake, COUNTY);
@@ -286,9 +263,61 @@ static void hall_row(struct intake *intake)
     }
 }
 
-const struct kind KIND_HALLS = {.kind = IMPORT_HALLS,
-                                .columns = COLUMNS,
-                                .column_count = COLUMN_COUNT(COLUMNS),
-                                .any_of = {COLUMN_BIT(AREA) | COLUMN_BIT(TOWNSHIP) | COLUMN_BIT(VILLAGE)},
-                                .as_above = COLUMN_BIT(COUNTY) | COLUMN_BIT(TOWNSHIP),
-                                .row = hall_row};
+static const struct column_form FORMS[COLUMNS_END] = {
+    [ID] = {.show = show_plain,
+            .stored = "id",
+            .help = "留空则按区域和名称找，没有就新建 / empty: found by area and name, or made",
+            .example = {"【示例】LT001"}},
+    [NAME] = {.help = "礼堂全称 / full name", .example = {"示例文化礼堂"}},
+    [AREA] = {.show = show_plain,
+              .stored = "area_id",
+              .choice = CHOICE_AREAS,
+              .help = "所在村（或乡镇）的代码或名称 / code or name of its village or township",
+              .example = {"331081105201"}},
+    [ADDRESS] = {.help = "门牌 / street and number", .example = {"示例路1号"}},
+    [ROOMS] = {.show = rooms_show,
+               .help = "每个场地的名称和座位数，用；隔开 / name and seats of each room, joined by ;",
+               .example = {"大礼堂 120；讲堂 40"}},
+    [FACILITIES] = {.show = rooms_show_facilities,
+                    .help = "每个场地都有的，用；隔开 / what each room has",
+                    .example = {"投影；音响"}},
+    [HOURS] = {.help = "留空随时 / empty: any time", .example = {"周一至周日 8:00-11:00,14:00-21:00"}},
+    [STARS] = {.help = "0 到 5 / 0 to 5", .example = {"4"}},
+    [EXEMPT] = {.choice = CHOICE_YES_NO, .help = "不计入覆盖率 / not counted in coverage", .example = {"否"}},
+    [EXEMPT_REASON] = {.help = "为什么不计 / why"},
+    [SCHOOL] = {.show = show_plain,
+                .stored = "school_id",
+                .choice = CHOICE_PROVIDERS,
+                .help = "没有的学校会新建 / a new one is made",
+                .example = {"示例成校"}},
+    [VALID_FROM] = {.help = "留空不限 / empty: open", .example = {"2019-01-01"}},
+    [VALID_TO] = {.help = "撤销或停用的最后一天 / the last day of use"},
+    [LAT] = {.show = show_degrees,
+             .stored = "lat_e6",
+             .help = "度，WGS-84 / degrees",
+             .example = {"28.372100"}},
+    [LON] = {.show = show_degrees,
+             .stored = "lon_e6",
+             .help = "度，WGS-84 / degrees",
+             .example = {"121.386500"}},
+    [DATUM] = {.help = "坐标不是 WGS-84 时填 GCJ-02 / GCJ-02 when they are not WGS-84"}};
+
+static const struct info_column INFOS[] = {{INFO_MARK "所在区域", show_area_path, "area_id"}};
+
+const struct kind KIND_HALLS = {
+    .kind = IMPORT_HALLS,
+    .columns = COLUMNS,
+    .column_count = COLUMN_COUNT(COLUMNS),
+    .any_of = {COLUMN_BIT(AREA) | COLUMN_BIT(TOWNSHIP) | COLUMN_BIT(VILLAGE)},
+    .as_above = COLUMN_BIT(COUNTY) | COLUMN_BIT(TOWNSHIP),
+    .row = hall_row,
+    .forms = FORMS,
+    .infos = INFOS,
+    .info_count = COLUMN_COUNT(INFOS),
+    .shown = STORED_BIT(TABLE_HALL) | STORED_BIT(TABLE_ROOM) | STORED_BIT(TABLE_AREA),
+    .key = ID,
+    .wholes = {COLUMN_BIT(ROOMS) | COLUMN_BIT(CAPACITY) | COLUMN_BIT(FACILITIES),
+               COLUMN_BIT(LAT) | COLUMN_BIT(LON) | COLUMN_BIT(LAT_GCJ) | COLUMN_BIT(LON_GCJ) |
+                   COLUMN_BIT(DATUM),
+               COLUMN_BIT(AREA) | COLUMN_BIT(COUNTY) | COLUMN_BIT(TOWNSHIP) | COLUMN_BIT(VILLAGE)},
+    .when_changed = COLUMN_BIT(ROOMS)};

@@ -46,5 +46,25 @@ static void holiday_row(struct intake *intake)
     }
 }
 
-const struct kind KIND_HOLIDAYS = {
-    .kind = IMPORT_HOLIDAYS, .columns = COLUMNS, .column_count = COLUMN_COUNT(COLUMNS), .row = holiday_row};
+static const struct form_word OFF_FORMS[] = {{"1", "休"}, {"0", "班"}, {NULL, NULL}};
+
+static const struct column_form FORMS[COLUMNS_END] = {
+    [DATE] = {.show = show_plain,
+              .stored = "date",
+              .help = "放假或补班的每一天各写一行 / one row a day",
+              .example = {"【示例】2027-10-01", "【示例】2027-10-09"}},
+    [NAME] = {.help = "节日名称 / the holiday's name", .example = {"国庆节", "国庆节"}},
+    [IS_OFF] = {.show = show_word,
+                .stored = "is_off",
+                .words = OFF_FORMS,
+                .choice = CHOICE_WORDS,
+                .help = "休：放假；班：调休补班；留空为休 / 休 off, 班 a make-up working day",
+                .example = {"休", "班"}}};
+
+const struct kind KIND_HOLIDAYS = {.kind = IMPORT_HOLIDAYS,
+                                   .columns = COLUMNS,
+                                   .column_count = COLUMN_COUNT(COLUMNS),
+                                   .row = holiday_row,
+                                   .forms = FORMS,
+                                   .shown = STORED_BIT(TABLE_HOLIDAY),
+                                   .key = DATE};

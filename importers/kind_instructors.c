@@ -120,7 +120,8 @@ static const char *instructor_id(struct intake *intake)
                              : intake_derive(intake, "instructor", &name, 1);
 }
 
-/* The list is the whole truth: what is no longer in it is dropped. An empty cell changes nothing. */
+/* The list is the whole truth: what is no longer in it is dropped. An empty cell changes nothing, unless it
+ * was exported with courses in it. */
 static void put_qualifications(struct intake *intake, const char *id, const uint32_t *courses, size_t count)
 {
     uint32_t person = timetable_find_instructor(intake->base, id);
@@ -130,7 +131,8 @@ static void put_qualifications(struct intake *intake, const char *id, const uint
         cells_add(&cells, CELL_STR("course_id", intake->base->courses[courses[i]].id));
         intake_put(intake, TABLE_QUALIFICATION, &cells);
     }
-    for (size_t i = 0; person != NONE && count > 0 && i < intake->base->instructors[person].course_count;
+    bool is_whole = count > 0 || (intake->is_compared && intake_has(intake, COURSES));
+    for (size_t i = 0; person != NONE && is_whole && i < intake->base->instructors[person].course_count;
          i++) {
         uint32_t old = intake->base->instructors[person].courses[i];
         bool is_kept = false;
@@ -180,6 +182,62 @@ static void instructor_row(struct intake *intake)
     }
 }
 
+/* Their ids; a name can be of several. */
+static void show_courses(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    const struct stored_table *table = &showing->rows->tables[TABLE_QUALIFICATION];
+    const char *id = show_string(showing, "id");
+    uint32_t at = map_get(&showing->qualifications.first, id);
+    for (size_t i = at; at != MAP_NONE && i < table->count; i++) {
+        const struct stored_row *row = &table->rows[showing->qualifications.order[i]];
+        if (strcmp(stored_cell(table, row, "instructor_id").text, id) != 0) {
+            break;
+        }
+        text_add(out, i == at ? "" : "；");
+        const char *course = stored_cell(table, row, "course_id").text;
+        if (form->stored != NULL) {
+            text_add(out, course);
+        } else {
+            show_other(showing, TABLE_COURSE, course, "name", out);
+        }
+    }
+}
+
+static const struct column_form FORMS[COLUMNS_END] = {
+    [ID] = {.show = show_plain,
+            .stored = "id",
+            .help = "留空则按姓名找，没有就新建 / empty: found by name, or made",
+            .example = {"【示例】JS001"}},
+    [NAME] = {.help = "姓名 / name", .example = {"示例甲"}},
+    [PROVIDER] = {.show = show_plain,
+                  .stored = "provider_id",
+                  .choice = CHOICE_PROVIDERS,
+                  .help = "没有的单位会新建 / a new one is made",
+                  .example = {"示例社区学院"}},
+    [HOME] = {.show = show_plain,
+              .stored = "home_area_id",
+              .choice = CHOICE_TOWNSHIPS,
+              .help = "村或乡镇的代码或名称 / code or name of a village or township",
+              .example = {"331081105"}},
+    [COURSES] = {.show = show_courses,
+                 .stored = "course_id",
+                 .help = "课程编号或名称，用；隔开，是完整的名单 / all of them, ids or names joined by ;",
+                 .example = {"智能手机应用入门；健康养生"}},
+    [HOURS] = {.help = "如 周二、周四上午；留空随时 / empty: any time",
+               .example = {"周二、周四上午；周六 13:00-17:00"}},
+    [MAX_DAY] = {.help = "一天最多几场，留空不限 / sessions a day", .example = {"2"}},
+    [MAX_WEEK] = {.help = "留空不限 / empty: no cap", .example = {"6"}},
+    [MAX_MONTH] = {.help = "留空不限 / empty: no cap", .example = {"20"}},
+    [MAX_YEAR] = {.help = "留空不限 / empty: no cap", .example = {"120"}},
+    [KIND] = {.help = "如 专职教师、志愿者 / as you call it", .example = {"专职教师"}},
+    [VALID_FROM] = {.help = "留空不限 / empty: open", .example = {"2027-01-01"}},
+    [VALID_TO] = {.help = "留空不限 / empty: open"},
+    [LAT] = {.show = show_degrees, .stored = "lat_e6"},
+    [LON] = {.show = show_degrees, .stored = "lon_e6"}};
+
+static const struct info_column INFOS[] = {{INFO_MARK "常住地", show_area_path, "home_area_id"},
+                                           {INFO_MARK "可授课程名称", show_courses, NULL}};
+
 const struct kind KIND_INSTRUCTORS = {
     .kind = IMPORT_INSTRUCTORS,
     .columns = COLUMNS,
@@ -188,4 +246,13 @@ const struct kind KIND_INSTRUCTORS = {
     .any_of = {COLUMN_BIT(COURSES) | COLUMN_BIT(HOURS) | COLUMN_BIT(PROVIDER) | COLUMN_BIT(HOME) |
                COLUMN_BIT(TOWNSHIP) | COLUMN_BIT(KIND) | COLUMN_BIT(MAX_DAY) | COLUMN_BIT(MAX_WEEK) |
                COLUMN_BIT(MAX_MONTH) | COLUMN_BIT(MAX_YEAR)},
-    .row = instructor_row};
+    .row = instructor_row,
+    .forms = FORMS,
+    .infos = INFOS,
+    .info_count = COLUMN_COUNT(INFOS),
+    .shown = STORED_BIT(TABLE_INSTRUCTOR) | STORED_BIT(TABLE_QUALIFICATION) | STORED_BIT(TABLE_COURSE) |
+             STORED_BIT(TABLE_AREA),
+    .key = ID,
+    .wholes = {COLUMN_BIT(LAT) | COLUMN_BIT(LON) | COLUMN_BIT(LAT_GCJ) | COLUMN_BIT(LON_GCJ) |
+               COLUMN_BIT(DATUM)},
+    .when_changed = COLUMN_BIT(COURSES)};

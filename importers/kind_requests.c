@@ -171,15 +171,99 @@ static void request_row(struct intake *intake)
     if (intake_value(intake, HOLIDAY_RULE)->given) {
         cells_add(&cells,
                   CELL_STR("holiday_rule", HOLIDAY_NAMES[intake_value(intake, HOLIDAY_RULE)->number]));
+    } else if (intake_has(intake, HOLIDAY_RULE)) {
+        cells_add(&cells, CELL_STR("holiday_rule", "shift"));
     }
     if (intake->row_errors == 0) {
         intake_put(intake, TABLE_REQUEST, &cells);
     }
 }
 
+static const struct form_word HOLIDAY_FORMS[] = {
+    {"forbid", "禁止"}, {"skip", "跳过"}, {"shift", "顺延"}, {NULL, NULL}};
+static const struct form_word WEEKDAY_FORMS[] = {{"1", "周一"}, {"2", "周二"}, {"3", "周三"}, {"4", "周四"},
+                                                 {"5", "周五"}, {"6", "周六"}, {"7", "周日"}, {NULL, NULL}};
+static const struct form_word PART_FORMS[] = {
+    {"morning", "上午"}, {"afternoon", "下午"}, {"evening", "晚上"}, {NULL, NULL}};
+
+static const struct column_form FORMS[COLUMNS_END] = {
+    [ID] = {.show = show_plain,
+            .stored = "id",
+            .help = "留空则自动编号 / empty: made from the row",
+            .example = {"【示例】DD001", "【示例】DD002"}},
+    [HALL] = {.show = show_plain,
+              .stored = "hall_id",
+              .choice = CHOICE_HALLS,
+              .help = "礼堂编号或名称；不指定礼堂时填右边的区域 / a hall, or else the area",
+              .example = {"示例文化礼堂", NULL}},
+    [AREA] = {.show = show_plain,
+              .stored = "area_id",
+              .choice = CHOICE_TOWNSHIPS,
+              .help = "由区域内任一礼堂开课时填代码或名称 / any hall of this township or village",
+              .example = {NULL, "331081105"}},
+    [COURSE] = {.show = show_plain,
+                .stored = "course_id",
+                .choice = CHOICE_COURSES,
+                .help = "课程编号或名称 / id or name",
+                .example = {"智能手机应用入门", "健康养生"}},
+    [SESSIONS] = {.help = "要几场，留空为 1 / how many, empty: 1", .example = {"1", "8"}},
+    [FROM] = {.show = show_plain,
+              .stored = "from_date",
+              .help = "希望最早哪天 / not before",
+              .example = {"2027-03-01", "2027-03-01"}},
+    [TO] = {.show = show_plain,
+            .stored = "to_date",
+            .help = "希望最晚哪天 / not after",
+            .example = {"2027-06-30", "2027-06-30"}},
+    [SERIES] = {.choice = CHOICE_YES_NO,
+                .help = "每周同一时间连续上 / weekly at one time",
+                .example = {"否", "是"}},
+    [HOLIDAY_RULE] = {.show = show_word,
+                      .stored = "holiday_rule",
+                      .words = HOLIDAY_FORMS,
+                      .choice = CHOICE_WORDS,
+                      .help = "系列课遇节假日怎么办 / a series on a holiday",
+                      .example = {NULL, "顺延"}},
+    [WEEKDAYS] = {.show = show_word_list,
+                  .stored = "weekdays",
+                  .words = WEEKDAY_FORMS,
+                  .help = "如 周二、周四，留空不限 / empty: any",
+                  .example = {"周二、周四", NULL}},
+    [PARTS] = {.show = show_word_list,
+               .stored = "parts",
+               .words = PART_FORMS,
+               .help = "上午、下午、晚上，留空不限 / empty: any",
+               .example = {"上午", "晚上"}},
+    [PRIORITY] = {.help = "1 到 9，9 最先，留空为 5 / 9 first", .example = {"5", "9"}},
+    [HEADS] = {.help = "预计人数 / people expected", .example = {"40", "25"}},
+    [WITHDRAWN] = {.choice = CHOICE_YES_NO, .help = "退单填是 / yes takes it back", .example = {"否", "否"}}};
+
+static void show_where(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    (void)form;
+    const char *hall = show_string(showing, "hall_id");
+    if (*hall == '\0') {
+        show_area_names(showing, show_string(showing, "area_id"), out);
+    } else {
+        show_other(showing, TABLE_HALL, hall, "name", out);
+    }
+}
+
+static const struct info_column INFOS[] = {{INFO_MARK "点单地点", show_where, NULL},
+                                           {INFO_MARK "课程名称", show_course_name, "course_id"}};
+
 const struct kind KIND_REQUESTS = {
     .kind = IMPORT_REQUESTS,
     .columns = COLUMNS,
     .column_count = COLUMN_COUNT(COLUMNS),
     .any_of = {COLUMN_BIT(HALL) | COLUMN_BIT(AREA) | COLUMN_BIT(TOWNSHIP) | COLUMN_BIT(VILLAGE)},
-    .row = request_row};
+    .row = request_row,
+    .forms = FORMS,
+    .infos = INFOS,
+    .info_count = COLUMN_COUNT(INFOS),
+    .shown = STORED_BIT(TABLE_REQUEST) | STORED_BIT(TABLE_HALL) | STORED_BIT(TABLE_AREA) |
+             STORED_BIT(TABLE_COURSE),
+    .key = ID,
+    .wholes = {COLUMN_BIT(HALL) | COLUMN_BIT(AREA) | COLUMN_BIT(COUNTY) | COLUMN_BIT(TOWNSHIP) |
+                   COLUMN_BIT(VILLAGE),
+               COLUMN_BIT(FROM) | COLUMN_BIT(TO)}};

@@ -73,7 +73,14 @@ bool import_kind_from_name(const char *name, enum import_kind *ret_kind);
     X(CODE_DUPLICATE, "duplicate", "the same record stands twice in the file")                               \
     X(CODE_CONFLICT, "conflict", "two cells of the row contradict each other")                               \
     X(CODE_REFUSED, "refused", "the database refused the rows")                                              \
+    /* a row of an export that was edited */                                                                 \
+    X(CODE_BOTH_CHANGED, "both-changed", "a cell was changed in the file and in the database")               \
+    X(CODE_DELETED, "deleted-meanwhile", "the row was changed in the file and deleted in the database")      \
     /* warnings */                                                                                           \
+    X(CODE_NOT_DELETED, "not-deleted", "what the file no longer holds stays")                                \
+    X(CODE_KEPT, "kept", "cells were changed in the database since the export; they stay so")                \
+    X(CODE_OTHER_BASE, "other-base", "the export is of another database; it was taken as a plain file")      \
+    X(CODE_EXAMPLE, "example", "an edited example row of a template was skipped")                            \
     X(CODE_UNKNOWN_PARENT, "unknown-parent", "the area's parent is not known; kept as given")                \
     X(CODE_IGNORED_COLUMN, "ignored-column", "a column that this kind does not use")                         \
     X(CODE_IGNORED_SHEET, "ignored-sheet", "a sheet without a known table, or a hidden one")                 \
@@ -163,6 +170,8 @@ struct import_report {
     uint32_t header_row; /* of the first sheet; 0: none found */
     size_t rows_read;    /* data rows: good + bad */
     size_t rows_good, rows_bad;
+    size_t rows_unedited;                 /* of the good ones: as exported, so that nothing is done */
+    size_t rows_examples;                 /* of the skipped ones: example rows of a template */
     size_t rows_skipped;                  /* title, repeated header, sum and note rows */
     size_t calendar_events, calendar_bad; /* of an iCalendar file; its rows are meetings */
     bool has_drops;                       /* meetings that a followed calendar no longer holds */

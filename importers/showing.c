@@ -1,14 +1,12 @@
 /* importers/showing: see showing.h. */
 #include "importers/showing.h"
 
+#include "base/date.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-    INTEGER_TEXT_SIZE = 24
-};
 
 static enum error_code out_of_memory(struct error *err)
 {
@@ -22,7 +20,7 @@ static enum error_code ids_index(struct showing *showing, int table)
         const struct cell *cell = &stored->rows[i].cells[0];
         const char *id = cell->text;
         if (cell->type == CELL_INTEGER) {
-            char number[INTEGER_TEXT_SIZE];
+            char number[STORED_NUMBER_SIZE];
             (void)snprintf(number, sizeof number, "%" PRId64, cell->integer);
             id = arena_copy_text(&showing->arena, number);
         }
@@ -120,12 +118,6 @@ static struct cell own_cell(const struct showing *showing, const char *column)
     return stored_cell(&showing->rows->tables[showing->own], showing->row, column);
 }
 
-void show_text(const struct showing *showing, const char *column, struct text *out)
-{
-    char number[INTEGER_TEXT_SIZE];
-    text_add(out, stored_text(&showing->rows->tables[showing->own], showing->row, column, number));
-}
-
 int64_t show_integer(const struct showing *showing, const char *column)
 {
     struct cell cell = own_cell(showing, column);
@@ -138,16 +130,7 @@ const char *show_string(const struct showing *showing, const char *column)
     return cell.type == CELL_TEXT ? cell.text : "";
 }
 
-void show_referred(const struct showing *showing, const char *column, int table, const char *wanted,
-                   struct text *out)
-{
-    char number[INTEGER_TEXT_SIZE];
-    const char *id = show_string(showing, column);
-    const struct stored_row *row = showing_find(showing, table, id);
-    text_add(out, row == NULL ? id : stored_text(&showing->rows->tables[table], row, wanted, number));
-}
-
-void show_area_path(const struct showing *showing, const char *area_id, struct text *out)
+void show_area_names(const struct showing *showing, const char *area_id, struct text *out)
 {
     enum {
         STEPS_MAX = 4 /* village, township, county, city */
@@ -169,9 +152,62 @@ void show_area_path(const struct showing *showing, const char *area_id, struct t
     }
 }
 
-void show_degrees(const struct showing *showing, const char *column, struct text *out)
+void show_other(const struct showing *showing, int table, const char *id, const char *wanted,
+                struct text *out)
 {
-    struct cell cell = own_cell(showing, column);
+    char number[STORED_NUMBER_SIZE];
+    const struct stored_row *row = showing_find(showing, table, id);
+    text_add(out, row == NULL ? id : stored_text(&showing->rows->tables[table], row, wanted, number));
+}
+
+void show_plain(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    char number[STORED_NUMBER_SIZE];
+    text_add(out, stored_text(&showing->rows->tables[showing->own], showing->row, form->stored, number));
+}
+
+/* A word that the table does not know is shown as it is. */
+static void word_add(const struct form_word *words, const char *stored, size_t length, struct text *out)
+{
+    for (; words->stored != NULL; words++) {
+        if (strlen(words->stored) == length && memcmp(words->stored, stored, length) == 0) {
+            text_add(out, words->zh);
+            return;
+        }
+    }
+    text_add_bytes(out, stored, length);
+}
+
+void show_word(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    char number[STORED_NUMBER_SIZE];
+    const char *stored =
+        stored_text(&showing->rows->tables[showing->own], showing->row, form->stored, number);
+    word_add(form->words, stored, strlen(stored), out);
+}
+
+void show_word_list(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    const char *at = show_string(showing, form->stored);
+    bool is_first = true;
+    while (*at != '\0') {
+        size_t length = strcspn(at, ";,");
+        text_add(out, is_first ? "" : "、");
+        word_add(form->words, at, length, out);
+        is_first = false;
+        at += length;
+        at += *at != '\0' ? 1 : 0;
+    }
+}
+
+void show_yes_no(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    text_add(out, show_integer(showing, form->stored) != 0 ? "是" : "否");
+}
+
+void show_degrees(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    struct cell cell = own_cell(showing, form->stored);
     if (cell.type == CELL_INTEGER) {
         int64_t size = cell.integer < 0 ? -cell.integer : cell.integer;
         text_addf(out, "%s%" PRId64 ".%06" PRId64, cell.integer < 0 ? "-" : "", size / 1000000,
@@ -179,10 +215,31 @@ void show_degrees(const struct showing *showing, const char *column, struct text
     }
 }
 
-void show_minute(const struct showing *showing, const char *column, int64_t plain, struct text *out)
+void show_minute(const struct showing *showing, const struct column_form *form, struct text *out)
 {
-    int64_t minute = show_integer(showing, column);
-    if (minute != plain) {
+    int64_t minute = show_integer(showing, form->stored);
+    bool is_edge = strcmp(form->stored, "from_min") == 0 ? minute == 0 : minute == DAY_MINUTES;
+    if (!is_edge) {
         text_addf(out, "%02" PRId64 ":%02" PRId64, minute / 60, minute % 60);
     }
+}
+
+void show_area_path(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    show_area_names(showing, show_string(showing, form->stored), out);
+}
+
+void show_hall_name(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    show_other(showing, TABLE_HALL, show_string(showing, form->stored), "name", out);
+}
+
+void show_course_name(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    show_other(showing, TABLE_COURSE, show_string(showing, form->stored), "name", out);
+}
+
+void show_instructor_name(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    show_other(showing, TABLE_INSTRUCTOR, show_string(showing, form->stored), "name", out);
 }

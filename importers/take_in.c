@@ -1,5 +1,6 @@
 #include "importers/take_in.h"
 
+#include "importers/export.h"
 #include "importers/layout.h"
 
 #include <inttypes.h>
@@ -80,15 +81,22 @@ static bool say(struct import_report *report, const struct sheet *sheet, uint32_
     return import_report_add(report, true, &finding);
 }
 
+/* The pages of notes and lists in our own exports and templates need no word. */
+static bool is_ours(const struct sheet *sheet)
+{
+    return strcmp(sheet->name, EXPORT_NOTES_SHEET) == 0 || strcmp(sheet->name, EXPORT_LISTS_SHEET) == 0;
+}
+
 static bool say_unknown(struct import_report *report, const struct sheet *sheet)
 {
-    return say(report, sheet, 0, CODE_IGNORED_SHEET, "这张工作表没有认得的表头，已跳过",
-               "this sheet has no known header and was skipped");
+    return is_ours(sheet) || say(report, sheet, 0, CODE_IGNORED_SHEET, "这张工作表没有认得的表头，已跳过",
+                                 "this sheet has no known header and was skipped");
 }
 
 static bool say_hidden(struct import_report *report, const struct sheet *sheet)
 {
-    return say(report, sheet, 0, CODE_IGNORED_SHEET, "这张工作表是隐藏的，已跳过；要导入请先取消隐藏",
+    return is_ours(sheet) ||
+           say(report, sheet, 0, CODE_IGNORED_SHEET, "这张工作表是隐藏的，已跳过；要导入请先取消隐藏",
                "this sheet is hidden and was skipped; unhide it to import it");
 }
 
@@ -235,8 +243,16 @@ static uint32_t sheet_index(const struct workbook *book, const struct sheet *she
 enum error_code take_in_rows(const struct header *headers, struct timetable *base, struct change_set *set,
                              struct import_report *report, struct error *err)
 {
+    return take_in_edited_rows(headers, base, NULL, set, report, err);
+}
+
+enum error_code take_in_edited_rows(const struct header *headers, struct timetable *base,
+                                    struct origin *origin, struct change_set *set,
+                                    struct import_report *report, struct error *err)
+{
     struct map keys[IMPORT_KIND_END] = {0};
-    struct intake intake = {.report = report, .base = base, .set = set, .lookup = lookup_create(base)};
+    struct intake intake = {
+        .report = report, .base = base, .set = set, .origin = origin, .lookup = lookup_create(base)};
     arena_init(&intake.arena);
     map_init(&intake.made);
     intake.failed = intake.lookup == NULL ? ERR_MEMORY : ERR_NONE;

@@ -21,6 +21,11 @@ enum error_code take_in_sheets(enum import_kind forced, struct import_report *re
 enum error_code take_in_rows(const struct header *headers, struct timetable *base, struct change_set *set,
                              struct import_report *report, struct error *err);
 
+/* The same, rows of exports being compared with what `origin` knows; it may be NULL. */
+enum error_code take_in_edited_rows(const struct header *headers, struct timetable *base,
+                                    struct origin *origin, struct change_set *set,
+                                    struct import_report *report, struct error *err);
+
 /* Trouble with the file (sheet NULL, row 0), a sheet or a row as a whole: once in the report and, after the
  * file's name, in err. The sentence is "中文 (English)". Returns `code`, or ERR_MEMORY. */
 enum error_code take_in_fail(struct import_report *report, enum error_code code, enum import_code about,

@@ -378,7 +378,7 @@ const char *stored_text(const struct stored_table *table, const struct stored_ro
 {
     struct cell cell = stored_cell(table, row, column);
     if (cell.type == CELL_INTEGER) {
-        (void)snprintf(buffer, 24, "%" PRId64, cell.integer);
+        (void)snprintf(buffer, STORED_NUMBER_SIZE, "%" PRId64, cell.integer);
         return buffer;
     }
     return cell.type == CELL_TEXT ? cell.text : "";

@@ -14,7 +14,9 @@ enum {
     STORED_SESSION = TABLE_COUNT,
     STORED_TABLE_COUNT,
     /* "r" revision "-" 8 hexadecimal digits. */
-    STORED_STAMP_SIZE = 32
+    STORED_STAMP_SIZE = 32,
+    /* Any integer as text. */
+    STORED_NUMBER_SIZE = 24
 };
 #define STORED_BIT(table) (UINT32_C(1) << (table))
 
@@ -47,7 +49,7 @@ void stored_rows_finish(struct stored_rows *rows);
 
 /* A cell by its column's name; an unknown column is a bug and answers a NULL cell. */
 struct cell stored_cell(const struct stored_table *table, const struct stored_row *row, const char *column);
-/* The same as text: "" for NULL; integers in decimal in `buffer`, which holds 24 bytes. */
+/* The same as text: "" for NULL; integers in decimal in `buffer`, which holds STORED_NUMBER_SIZE bytes. */
 const char *stored_text(const struct stored_table *table, const struct stored_row *row, const char *column,
                         char *buffer);
 
