@@ -25,6 +25,9 @@ enum cell_form column_cell_form(const struct column *column)
     if (column->parse == value_date) {
         return CELL_FORM_DATE;
     }
+    if (column->parse == value_time) {
+        return CELL_FORM_TIME;
+    }
     bool is_number = column->parse == value_count || column->parse == value_minutes ||
                      column->parse == value_degrees || column->parse == value_lessons ||
                      column->parse == value_clock_hours;

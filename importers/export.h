@@ -43,7 +43,8 @@ enum error_code export_template(struct store *store, enum import_kind kind, enum
 enum cell_form {
     CELL_FORM_TEXT,
     CELL_FORM_NUMBER,
-    CELL_FORM_DATE
+    CELL_FORM_DATE,
+    CELL_FORM_TIME /* text to a workbook, a time to whoever opens a CSV file */
 };
 enum cell_form column_cell_form(const struct column *column);
 

@@ -234,6 +234,40 @@ static const struct form_word SCOPE_FORMS[] = {
 static const struct form_word STRENGTH_FORMS[] = {
     {"hard", "硬"}, {"soft", "软"}, {"note", "备注"}, {NULL, NULL}};
 
+/* In words when the importer reads the same rule back from them. */
+static void show_rule(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    const char *stored = show_string(showing, form->stored);
+    struct day_rule rule;
+    struct day_rule again;
+    struct text words;
+    struct text canonical;
+    struct text back;
+    struct value value = VALUE_NONE;
+    struct fault fault;
+    struct value_context context = {.arena = &(struct arena){0}};
+    text_init(&words, LIMIT_RULE_BYTES);
+    text_init(&canonical, LIMIT_RULE_BYTES);
+    text_init(&back, LIMIT_RULE_BYTES);
+    bool is_read = *stored != '\0' && day_rule_parse(stored, &rule, NULL) == ERR_NONE;
+    if (is_read) {
+        day_rule_zh(&rule, &words);
+        day_rule_format(&rule, &canonical);
+        is_read =
+            value_rule_text(&(struct value_rule){.max = 0}, text_string(&words), &context, &value, &fault) &&
+            day_rule_parse(value.text, &again, NULL) == ERR_NONE;
+    }
+    if (is_read) {
+        day_rule_format(&again, &back);
+        is_read = strcmp(text_string(&canonical), text_string(&back)) == 0;
+    }
+    text_add(out, is_read ? text_string(&words) : stored);
+    text_finish(&back);
+    text_finish(&canonical);
+    text_finish(&words);
+    arena_finish(context.arena);
+}
+
 static const struct column_form FORMS[COLUMNS_END] = {
     [ID] = {.show = show_plain,
             .stored = "id",
@@ -272,7 +306,9 @@ static const struct column_form FORMS[COLUMNS_END] = {
                  .stored = "to_min",
                  .help = "每天到几点，留空为 24:00 / each day to",
                  .example = {NULL, "12:00"}},
-    [RULE] = {.help = "只在其中某些天时填，如 逢三、八 / only some days of it",
+    [RULE] = {.show = show_rule,
+              .stored = "rule",
+              .help = "只在其中某些天时填，如 逢三、八 / only some days of it",
               .example = {NULL, "农历逢三、八"}},
     [REASON] = {.help = "为什么 / why", .example = {"婚宴", "市日"}},
     [SOURCE] = {.help = "谁说的 / who said so", .example = {"礼堂管理员", "镇政府"}}};

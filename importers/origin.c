@@ -229,7 +229,8 @@ static bool means_same(struct intake *intake, size_t column, const char *a, cons
     }
     return *a != '\0' && *b != '\0' && about->parse(&about->rule, a, &intake->context, &left, &fault) &&
            about->parse(&about->rule, b, &intake->context, &right, &fault) && left.number == right.number &&
-           left.number_to == right.number_to && strcmp(left.text, right.text) == 0;
+           left.number_to == right.number_to && left.days == right.days && left.from_min == right.from_min &&
+           left.to_min == right.to_min && strcmp(left.text, right.text) == 0;
 }
 
 struct comparison {

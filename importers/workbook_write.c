@@ -142,6 +142,38 @@ static double form_width(const struct column *column)
     return (double)(header > width ? header : width);
 }
 
+/* "_x0041_" is how a workbook writes the character U+0041; a text that holds just that has its first mark
+ * written so (ECMA-376 part 1, 22.9.2.19). libxlsxwriter does it for control characters only. */
+static void escape_add(struct text *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        bool is_escape = text[0] == '_' && text[1] == 'x' &&
+                         strspn(text + 2, "0123456789abcdefABCDEF") >= 4 && text[6] == '_';
+        text_add(out, is_escape ? "_x005F_" : "");
+        if (!is_escape) {
+            text_add_char(out, *text);
+        }
+    }
+}
+
+static lxw_error text_write(lxw_worksheet *sheet, lxw_row_t row, lxw_col_t at, const char *text,
+                            struct text *guarded, lxw_format *format)
+{
+    struct text escaped;
+    text_clear(guarded);
+    guard_add(guarded, text, false);
+    if (strstr(text_string(guarded), "_x") == NULL) {
+        return worksheet_write_string(sheet, row, at, text_string(guarded), format);
+    }
+    text_init(&escaped, LIMIT_IMPORT_CELL_BYTES);
+    escape_add(&escaped, text_string(guarded));
+    lxw_error failed = escaped.failed == ERR_NONE
+                           ? worksheet_write_string(sheet, row, at, text_string(&escaped), format)
+                           : LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED;
+    text_finish(&escaped);
+    return failed;
+}
+
 /* One cell in its column's form; what is no number or date stays text. */
 static lxw_error cell_write(const struct book *book, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t at,
                             enum cell_form form, const char *text, struct text *guarded)
@@ -160,9 +192,7 @@ static lxw_error cell_write(const struct book *book, lxw_worksheet *sheet, lxw_r
     if (end != NULL && *end == '\0') {
         return worksheet_write_number(sheet, row, at, number, book->number);
     }
-    text_clear(guarded);
-    guard_add(guarded, text, false);
-    return worksheet_write_string(sheet, row, at, text_string(guarded), book->text);
+    return text_write(sheet, row, at, text, guarded, book->text);
 }
 
 /* ---- exports ---- */
@@ -209,11 +239,8 @@ static lxw_error row_write(const struct book *book, lxw_worksheet *sheet, const 
         const struct column_form form = {.stored = kind->infos[i].stored};
         text_clear(shown);
         kind->infos[i].show(showing, &form, shown);
-        text_clear(guarded);
-        guard_add(guarded, text_string(shown), false);
-        failed = shown->length == 0
-                     ? LXW_NO_ERROR
-                     : worksheet_write_string(sheet, row, at, text_string(guarded), book->grey);
+        failed = shown->length == 0 ? LXW_NO_ERROR
+                                    : text_write(sheet, row, at, text_string(shown), guarded, book->grey);
         at++;
     }
     return failed == LXW_NO_ERROR ? worksheet_write_string(sheet, row, at, stamp, book->grey) : failed;
@@ -352,10 +379,13 @@ static lxw_error list_named(struct book *book, lxw_worksheet *sheet, lxw_workshe
     char title[] = "不在列表中";
     char message[] = "列表中没有这一项，确定要用吗？ Not in the list. Use it anyway?";
     char cell[LXW_MAX_COL_NAME_LENGTH];
+    struct text guarded;
     lxw_error failed = LXW_NO_ERROR;
+    text_init(&guarded, LIMIT_IMPORT_CELL_BYTES);
     for (size_t i = 0; i < list->count && failed == LXW_NO_ERROR; i++) {
-        failed = worksheet_write_string(lists, (lxw_row_t)i, column, list->items[i], book->text);
+        failed = text_write(lists, (lxw_row_t)i, column, list->items[i], &guarded, book->text);
     }
+    text_finish(&guarded);
     lxw_col_to_name(cell, column, 1);
     (void)snprintf(name, sizeof name, "list_%u", (unsigned)column + 1);
     (void)snprintf(range, sizeof range, "='%s'!%s$1:%s$%zu", EXPORT_LISTS_SHEET, cell, cell, list->count);

@@ -20,6 +20,13 @@ static void export_means_no_change(struct fixture *fixture, enum export_format f
             assert_int_equal(code, ERR_INPUT);
         } else if (code != ERR_NONE || report.errors.total > 0 || report.warnings.total > 0) {
             report_print(&report);
+            struct grid after;
+            grid_export(fixture, (enum import_kind)kind, format, &after);
+            for (size_t r = 1; r < after.rows; r++) {
+                print_message("%s|%s|%s\n", grid_at(&after, r, 0), grid_at(&after, r, 1),
+                              grid_at(&after, r, after.columns - 1));
+            }
+            grid_finish(&after);
             fail_msg("%s: %s", import_kind_name((enum import_kind)kind), err.text);
         }
         assert_int_equal(report.unchanged, exported.rows);
@@ -54,6 +61,23 @@ static void values_come_back(struct fixture *fixture, enum export_format format)
     }
 }
 
+/* The sample writes some weekly hours and rules of days longer than the parsers do; a plain import shortens
+ * them once. */
+static void settle(struct fixture *fixture)
+{
+    for (int kind = IMPORT_AUTO + 1; kind < IMPORT_KIND_END; kind++) {
+        struct grid grid;
+        grid_export(fixture, (enum import_kind)kind, EXPORT_CSV, &grid);
+        for (size_t r = 1; r < grid.rows; r++) {
+            grid_set(&grid, r, EXPORT_STAMP_HEADER, "");
+        }
+        if (grid.rows > 1) {
+            grid_import_good(fixture, &grid, (enum import_kind)kind);
+        }
+        grid_finish(&grid);
+    }
+}
+
 static void sample_city_comes_back_unchanged(void **state)
 {
     struct fixture *fixture = *state;
@@ -62,7 +86,10 @@ static void sample_city_comes_back_unchanged(void **state)
     const struct demo_options options = {.seed = 4, .sessions = 600, .year = 2027};
     assert_int_equal(demo_fill(fixture->store, &options, "test", &summary, &err), ERR_NONE);
     export_means_no_change(fixture, EXPORT_CSV);
+    export_means_no_change(fixture, EXPORT_XLSX);
+    settle(fixture);
     values_come_back(fixture, EXPORT_CSV);
+    values_come_back(fixture, EXPORT_XLSX);
 }
 
 static void put(struct change_set *set, enum store_table table, const struct cell *cells, size_t count)
@@ -124,9 +151,10 @@ static void fill_hostile(struct fixture *fixture)
         char other[48];
         char room[LIMIT_ID_BYTES + 16];
         char note[LIMIT_NOTE_BYTES];
-        /* No import makes an id with an apostrophe or a full-width sign in front. */
-        bool is_odd = *text == '\'' || (unsigned char)*text == 0xEF;
-        (void)snprintf(id, sizeof id, "%s%s", is_odd ? "x" : "", text);
+        /* No import makes an id with an apostrophe in front or full-width signs. */
+        bool is_odd = *text == '\'' || strstr(text, "\xEF\xBC") != NULL;
+        (void)snprintf(id, sizeof id, "%s%zu", is_odd ? "x" : text, is_odd ? i : 0);
+        id[strlen(id) - (is_odd ? 0 : 1)] = '\0';
         for (char *at = id; *at != '\0'; at++) {
             *at = *at == ' ' ? '_' : *at; /* an id has no blanks */
         }
@@ -174,6 +202,8 @@ static void hostile_text_comes_back_unchanged(void **state)
     fill_hostile(fixture);
     export_means_no_change(fixture, EXPORT_CSV);
     values_come_back(fixture, EXPORT_CSV);
+    export_means_no_change(fixture, EXPORT_XLSX);
+    values_come_back(fixture, EXPORT_XLSX);
 }
 
 /* No cell of a CSV file begins like a formula. */
@@ -227,7 +257,7 @@ static const struct edit {
     {IMPORT_COURSES, "heads", NULL, "约77", "77"},
     {IMPORT_COURSES, "supply_limit", NULL, "321", NULL},
     {IMPORT_COURSES, "hall_quota", NULL, "7", NULL},
-    {IMPORT_COURSES, "seasons", NULL, "5月", "05-01/05-31"},
+    {IMPORT_COURSES, "seasons", NULL, "5月", "'05-01/05-31"},
     {IMPORT_COURSES, "parts", NULL, "晚上", NULL},
     {IMPORT_COURSES, "tags", NULL, "新标签", NULL},
     {IMPORT_COURSES, "holidays_wanted", "KC1", "是", NULL},
@@ -284,7 +314,7 @@ static const struct edit {
     {IMPORT_CLOSURES, "to", "S1", "2027-12-31", NULL},
     {IMPORT_CLOSURES, "from_time", "S1", "09:15", NULL},
     {IMPORT_CLOSURES, "to_time", "S1", "20:45", NULL},
-    {IMPORT_CLOSURES, "rule", "S1", "农历逢三、八", NULL},
+    {IMPORT_CLOSURES, "rule", "S1", "农历逢三、八", "逢三、八（农历）"},
     {IMPORT_CLOSURES, "reason", "S1", "换了原因", NULL},
     {IMPORT_CLOSURES, "source", "S1", "换了来源", NULL},
     {IMPORT_ABSENCES, "absence_id", NULL, NULL, NULL},
