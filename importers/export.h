@@ -35,8 +35,8 @@ enum error_code export_template(struct store *store, enum import_kind kind, enum
 /* Marks the first cell of an example row. */
 #define EXAMPLE_MARK "【示例】"
 /* Sheets of our workbooks that are no tables. */
-#define EXPORT_NOTES_SHEET "说明"
-#define EXPORT_LISTS_SHEET "选项"
+#define EXPORT_NOTES_SHEET "litang说明"
+#define EXPORT_LISTS_SHEET "litang选项"
 
 /* ---- for the writers and the merge ---- */
 
