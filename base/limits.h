@@ -76,6 +76,8 @@ enum {
 #define LIMIT_IMPORT_CELLS ((size_t)6 * 1000 * 1000)
 /* Text kept of one workbook: what a CSV file may hold. */
 #define LIMIT_IMPORT_TEXT_BYTES ((size_t)64 * 1024 * 1024)
+/* An old workbook, which has at most 65,536 rows a sheet: it is held twice while it is read. */
+#define LIMIT_IMPORT_XLS_BYTES ((size_t)32 * 1024 * 1024)
 /* What the parts of one workbook may unpack to: 100,000 ledger rows of 22 columns take 95 MB, and expat reads
  * this in about a second. */
 #define LIMIT_IMPORT_UNPACKED_BYTES ((size_t)192 * 1024 * 1024)

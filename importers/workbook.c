@@ -4,6 +4,7 @@
 #include "base/vec.h"
 #include "importers/csv.h"
 #include "importers/html_table.h"
+#include "importers/xls.h"
 #include "importers/xlsx.h"
 
 #include <stdlib.h>
@@ -90,8 +91,10 @@ static enum error_code read_text(struct workbook *book, const char *bytes, size_
 enum error_code workbook_read(struct workbook *book, const char *bytes, size_t length, struct error *err)
 {
     typedef enum error_code reader(struct workbook *, const char *, size_t, struct error *);
-    static reader *const READERS[FORMAT_COUNT] = {
-        [FORMAT_TEXT] = read_text, [FORMAT_XLSX] = xlsx_read, [FORMAT_HTML] = html_read};
+    static reader *const READERS[FORMAT_COUNT] = {[FORMAT_TEXT] = read_text,
+                                                  [FORMAT_XLSX] = xlsx_read,
+                                                  [FORMAT_XLS] = xls_read,
+                                                  [FORMAT_HTML] = html_read};
     book->format = format_detect(bytes, length);
     book->encoding = format_name(book->format);
     if (READERS[book->format] == NULL) {

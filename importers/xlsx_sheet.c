@@ -23,6 +23,7 @@ struct reading {
     bool is_row_begun;    /* in the sheet: at its first text */
     bool is_row_hidden;
     bool in_value; /* <v>, or <t> of an inline string */
+    bool is_formula, has_value;
     size_t phonetic;
     enum cell_type type;
     uint32_t style;
@@ -106,6 +107,8 @@ static void cell_start(struct reading *reading, const char **attributes)
         (void)address_take(&address, &reading->column, &row);
     }
     reading->type = type_of(type);
+    reading->is_formula = false;
+    reading->has_value = false;
     text_clear(&reading->text);
 }
 
@@ -132,6 +135,9 @@ static void on_start(struct xml_stream *xml, void *context, const char *name, co
         cell_start(reading, attributes);
     } else if (strcmp(name, "v") == 0) {
         reading->in_value = reading->type != CELL_INLINE;
+        reading->has_value = true;
+    } else if (strcmp(name, "f") == 0) {
+        reading->is_formula = true;
     } else if (strcmp(name, "t") == 0) {
         reading->in_value = reading->type == CELL_INLINE;
     } else if (strcmp(name, "row") == 0) {
@@ -223,6 +229,10 @@ static enum error_code cell_put(struct reading *reading)
 {
     const char *value = text_string(&reading->text);
     size_t length = reading->text.length;
+    if (reading->is_formula && !reading->has_value) {
+        /* Written by a program and never counted by Excel: an empty cell would be a lie. */
+        return put_text(reading, "#CALC!", strlen("#CALC!"));
+    }
     switch (reading->type) {
     case CELL_SHARED:
         return length == 0 ? ERR_NONE : put_shared(reading, value);
