@@ -72,7 +72,7 @@ static void texts_dates_and_formulas_are_read(void **state)
     assert_int_equal(sheet->merges[0].first_column, 3);
 }
 
-/* Every text and every plain number is what another reader finds there. */
+/* Every text and every date is what another reader finds there; it leaves formulas out. */
 static void compare_sheet(const void *other, const struct sheet *sheet, size_t *compared)
 {
     unsigned int rows = 0;
@@ -86,8 +86,6 @@ static void compare_sheet(const void *other, const struct sheet *sheet, size_t *
             if (value.type == FREEXL_CELL_TEXT || value.type == FREEXL_CELL_SST_TEXT) {
                 assert_string_equal(text, value.value.text_value);
                 ++*compared;
-            } else if (value.type == FREEXL_CELL_NULL) {
-                assert_string_equal(text, "");
             } else if (value.type == FREEXL_CELL_DATE) {
                 assert_memory_equal(text, value.value.text_value, 10);
                 ++*compared;
