@@ -64,6 +64,22 @@ void text_add_csv(struct text *text, const char *string)
     text_add_char(text, '"');
 }
 
+void text_add_csv_safe(struct text *text, const char *string)
+{
+    struct text safe;
+    bool runs = string != NULL && string[0] != '\0' && strchr("=+-@\t\r", string[0]) != NULL;
+    if (!runs) {
+        text_add_csv(text, string);
+        return;
+    }
+    text_init(&safe, text->max);
+    text_add_char(&safe, '\'');
+    text_add(&safe, string);
+    text_add_csv(text, text_string(&safe));
+    text->failed = safe.failed != ERR_NONE ? safe.failed : text->failed;
+    text_finish(&safe);
+}
+
 /* The short escapes of RFC 8259 §7, or NULL. */
 static const char *json_escape(uint32_t code)
 {

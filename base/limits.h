@@ -55,6 +55,8 @@ enum {
     LIMIT_SHUTDOWN_MS = 5000,
     /* Days in one report: ten years, leap days included; a month each is a row. */
     LIMIT_REPORT_DAYS = 3660,
+    /* Programme tags of one report: the ministry has named two. */
+    LIMIT_REPORT_TAGS = 256,
     /* People at one session; the largest hall seats a tenth of it, and a year of such sums stays exact. */
     LIMIT_HEADS = 100000,
     /* Excel's own ceiling for one cell. */
@@ -161,6 +163,10 @@ enum {
 /* What comes with a POST; it is read and dropped, for the address says everything. */
 #define LIMIT_POST_BYTES ((size_t)4096)
 
+/* A report as text: a ledger of a million sessions takes 200 MB. */
+#define LIMIT_REPORT_BYTES ((size_t)1024 * 1024 * 1024)
+/* Rows of a sheet of a workbook (ECMA-376: 2^20). */
+#define LIMIT_SHEET_ROWS ((size_t)1048576)
 /* The data of one page: 10,000 sessions in 3,000 halls take 0.5 MB, one hall is 150 bytes. */
 #define LIMIT_DASHBOARD_BYTES ((size_t)64 * 1024 * 1024)
 /* One page; the index of 136 townships takes 60 kB. */

@@ -44,6 +44,12 @@ void text_add_html(struct text *text, const char *string);
 /* A CSV field by RFC 4180 §2: quoted when it holds , " CR LF. A field that a spreadsheet would run
  * as a formula (= + - @ TAB CR first) is left as it is: the caller decides. */
 void text_add_csv(struct text *text, const char *string);
+/* The same for a spreadsheet: an apostrophe goes before what it would run as a formula, and before
+ * "+1 01:30", which it would take for a broken one. */
+void text_add_csv_safe(struct text *text, const char *string);
+/* Columns that a text takes in a terminal or a sheet: Chinese, Japanese and Korean characters and full-width
+ * forms take two, combining marks none (Unicode UAX #11, the W and F ranges in use). */
+size_t utf8_columns(const char *string);
 /* A JSON string literal with its quotes (RFC 8259 §7). */
 void text_add_json(struct text *text, const char *string);
 

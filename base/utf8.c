@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include <string.h>
+
 /* Length that a lead byte announces and the bits it carries, RFC 3629 §3; 0 for no lead. */
 static size_t lead_length(unsigned char lead, uint32_t *ret_bits)
 {
@@ -74,4 +76,36 @@ size_t utf8_cut(const char *bytes, size_t length, size_t max)
         cut--;
     }
     return ((unsigned char)bytes[cut] & 0xc0U) == 0x80 ? max : cut;
+}
+
+static size_t code_columns(uint32_t code)
+{
+    static const uint32_t WIDE[][2] = {{0x1100, 0x115F},   {0x2E80, 0x303E},  {0x3041, 0xA4CF},
+                                       {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},  {0xFE30, 0xFE6F},
+                                       {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},  {0x1F300, 0x1F64F},
+                                       {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD}};
+    if ((code >= 0x300 && code <= 0x36F) || (code >= 0x200B && code <= 0x200F) ||
+        (code >= 0xFE00 && code <= 0xFE0F)) {
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof WIDE / sizeof *WIDE; i++) {
+        if (code >= WIDE[i][0] && code <= WIDE[i][1]) {
+            return 2;
+        }
+    }
+    return 1;
+}
+
+size_t utf8_columns(const char *string)
+{
+    size_t length = strlen(string);
+    size_t columns = 0;
+    size_t at = 0;
+    while (at < length) {
+        uint32_t code = 0;
+        size_t size = utf8_next(string + at, length - at, &code);
+        columns += size == 0 ? 1 : code_columns(code);
+        at += size == 0 ? 1 : size;
+    }
+    return columns;
 }

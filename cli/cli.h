@@ -48,8 +48,8 @@ extern const size_t COMMAND_COUNT;
 #define COMMAND_FUNCTIONS(X)                                                                        \
     X(init) X(demo) X(import) X(undo) X(history) X(plan) X(diff) X(publish) X(check) X(sessions)    \
     X(book) X(move) X(cancel) X(reassign) X(pin) X(free) X(why) X(close) X(absent) X(feed) X(lint)  \
-    X(report) X(backup) X(restore) X(serve) X(token) X(receipts) X(problem) X(weights) X(export)  \
-    X(template)
+    X(report) X(attend) X(backup) X(restore) X(serve) X(token) X(receipts) X(problem) X(weights)    \
+    X(export) X(template)
 /* clang-format on */
 #define X(name) int command_##name(struct cli *cli, int argc, char **argv);
 COMMAND_FUNCTIONS(X)

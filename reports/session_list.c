@@ -275,13 +275,6 @@ static struct context context_of(const struct session_list *list, size_t at)
         list, tt, session, hall, timetable_hall_township(tt, hall), timetable_hall_county(tt, hall)};
 }
 
-/* A spreadsheet runs a field that begins so as a formula, and takes "+1 01:30" for a broken one; an
- * apostrophe in front makes it text. */
-static bool runs_as_formula(const char *value)
-{
-    return value[0] != '\0' && strchr("=+-@\t\r", value[0]) != NULL;
-}
-
 void session_list_csv(const struct session_list *list, bool for_excel, struct text *out)
 {
     const char *end = for_excel ? "\r\n" : "\n";
@@ -292,24 +285,22 @@ void session_list_csv(const struct session_list *list, bool for_excel, struct te
     }
     text_add(out, end);
     struct text value;
-    struct text safe;
     text_init(&value, LIMIT_NOTE_BYTES * 4);
-    text_init(&safe, LIMIT_NOTE_BYTES * 4 + 1);
     for (size_t i = 0; i < list->count; i++) {
         struct context context = context_of(list, i);
         for (size_t column = 0; column < COLUMN_COUNT; column++) {
             text_clear(&value);
-            text_clear(&safe);
             COLUMNS[column].write(&context, &value);
-            text_add(&safe, for_excel && runs_as_formula(text_string(&value)) ? "'" : "");
-            text_add(&safe, text_string(&value));
             text_add(out, column > 0 ? "," : "");
-            text_add_csv(out, text_string(&safe));
+            if (for_excel) {
+                text_add_csv_safe(out, text_string(&value));
+            } else {
+                text_add_csv(out, text_string(&value));
+            }
         }
         text_add(out, end);
     }
     text_finish(&value);
-    text_finish(&safe);
 }
 
 void session_list_json(const struct session_list *list, struct text *out)

@@ -252,6 +252,8 @@ struct turnout {
     int32_t heads, heads_60; /* attendances, of them people of 60 and more */
     int32_t satisfaction;    /* percent */
     int64_t recorded_at;     /* UTC seconds of the last entry */
+    const char *reason;      /* why it was not held, or where instead; may be NULL */
+    const char *note;        /* may be NULL */
 };
 
 struct session {

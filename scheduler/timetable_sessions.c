@@ -154,6 +154,8 @@ static enum error_code session_check(const struct timetable *timetable, const st
     row_check_range(&check, "turnout.heads", row->turnout.heads, -1, INT32_MAX);
     row_check_range(&check, "turnout.heads_60", row->turnout.heads_60, -1, INT32_MAX);
     row_check_range(&check, "turnout.satisfaction", row->turnout.satisfaction, -1, 100);
+    row_check_note(&check, "turnout.reason", row->turnout.reason);
+    row_check_note(&check, "turnout.note", row->turnout.note);
     row_check_note(&check, "note", row->note);
     row_check_note(&check, "cancel_reason", row->cancel_reason);
     return check.code;
@@ -173,7 +175,8 @@ enum error_code timetable_add_session(struct timetable *timetable, const struct 
     if (code != ERR_NONE) {
         return code;
     }
-    if (!timetable_keep(timetable, &row.note) || !timetable_keep(timetable, &row.cancel_reason)) {
+    if (!timetable_keep(timetable, &row.note) || !timetable_keep(timetable, &row.cancel_reason) ||
+        !timetable_keep(timetable, &row.turnout.reason) || !timetable_keep(timetable, &row.turnout.note)) {
         return timetable_memory(err);
     }
     for (int i = row.at.instructor_count; i < LIMIT_SESSION_INSTRUCTORS; i++) {

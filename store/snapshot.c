@@ -74,8 +74,8 @@ static const struct load_step {
      session_read,
      {"SELECT session_id, instructor_id FROM session_instructor ORDER BY session_id, position",
       "SELECT session_id, rule FROM override ORDER BY session_id",
-      "SELECT session_id, held, outside, heads, heads_60, satisfaction, recorded_at FROM attendance ORDER BY "
-      "session_id"}},
+      "SELECT session_id, held, outside, heads, heads_60, satisfaction, recorded_at, reason, note "
+      "FROM attendance ORDER BY session_id"}},
 };
 
 const char *row_text(const struct loader *loader, int column)

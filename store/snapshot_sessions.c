@@ -59,25 +59,34 @@ static enum error_code overrides_read(struct loader *loader, struct placement *a
     return code;
 }
 
+static const char *text_or_none(const struct statement *rows, int column)
+{
+    const char *text = column_text(rows, column);
+    return text != NULL && text[0] != '\0' ? text : NULL;
+}
+
 static int32_t count_or_none(const struct statement *rows, int column)
 {
     return column_null(rows, column) ? -1 : column_small(rows, column);
 }
 
-static enum error_code attendance_read(struct loader *loader, struct session *session)
+/* The entry that the side table stands on, if it is this session's; its texts live until the next step. */
+static void attendance_read(const struct loader *loader, struct session *session)
 {
     const struct statement *rows = &loader->sides[SIDE_ATTENDANCE];
-    enum error_code code = ERR_NONE;
-    session->turnout = (struct turnout){-1, -1, -1, 0};
-    while (code == ERR_NONE && side_here(loader, SIDE_ATTENDANCE, session->at.session_id)) {
-        bool took_place = column_integer(rows, 1) != 0;
-        bool outside = column_integer(rows, 2) != 0;
-        session->at.held = outside ? HELD_OUTSIDE : took_place ? HELD_YES : HELD_NO;
-        session->turnout = (struct turnout){count_or_none(rows, 3), count_or_none(rows, 4),
-                                            count_or_none(rows, 5), column_integer(rows, 6)};
-        code = side_step(loader, SIDE_ATTENDANCE);
+    session->turnout = (struct turnout){.heads = -1, .heads_60 = -1, .satisfaction = -1};
+    if (!side_here(loader, SIDE_ATTENDANCE, session->at.session_id)) {
+        return;
     }
-    return code;
+    bool took_place = column_integer(rows, 1) != 0;
+    bool outside = column_integer(rows, 2) != 0;
+    session->at.held = outside ? HELD_OUTSIDE : took_place ? HELD_YES : HELD_NO;
+    session->turnout = (struct turnout){.heads = count_or_none(rows, 3),
+                                        .heads_60 = count_or_none(rows, 4),
+                                        .satisfaction = count_or_none(rows, 5),
+                                        .recorded_at = column_integer(rows, 6),
+                                        .reason = text_or_none(rows, 7),
+                                        .note = text_or_none(rows, 8)};
 }
 
 static enum error_code placement_read(struct loader *loader, struct placement *at)
@@ -133,7 +142,11 @@ enum error_code session_read(struct loader *loader)
         code = row_day(loader, 22, row.at.day, &row.moved_from_day);
     }
     if (code == ERR_NONE) {
-        code = attendance_read(loader, &row);
+        attendance_read(loader, &row);
+        code = timetable_add_session(loader->timetable, &row, loader->err);
     }
-    return code == ERR_NONE ? timetable_add_session(loader->timetable, &row, loader->err) : code;
+    if (code == ERR_NONE && side_here(loader, SIDE_ATTENDANCE, row.at.session_id)) {
+        code = side_step(loader, SIDE_ATTENDANCE);
+    }
+    return code;
 }

@@ -24,11 +24,22 @@ static enum error_code enter(struct sample *sample, const struct attendance *ent
     return code;
 }
 
+static const char *sample_turnout_reason(struct sample *sample, int64_t id, char text[100])
+{
+    struct timetable *timetable = NULL;
+    struct error error = {0};
+    EXPECT(ERR_NONE, store_snapshot(sample->store, &timetable, &error));
+    snprintf(text, 100, "%s", timetable_find_session(timetable, id)->turnout.reason);
+    timetable_unref(timetable);
+    return text;
+}
+
 static void entries_are_read_back(void **state)
 {
     struct sample sample;
     struct session_changes changes;
     struct error error = {0};
+    char reason[100];
     (void)state;
     sample_city(&sample);
     int64_t id = sample_book(&sample, "R1", "I1", SAMPLE_DAY, NOON);
@@ -48,6 +59,7 @@ static void entries_are_read_back(void **state)
     stored = sample_stored(&sample, id);
     assert_int_equal(stored.at.held, HELD_OUTSIDE);
     assert_int_equal(stored.turnout.heads, 25);
+    assert_string_equal(sample_turnout_reason(&sample, id, reason), "礼堂停电，改在广场");
     assert_int_equal(stored.turnout.heads_60, -1);
     assert_int_equal(stored.turnout.satisfaction, -1);
     entry = (struct attendance){id, HELD_NO, -1, -1, -1, "台风", NULL, NULL, 10};
