@@ -99,6 +99,8 @@ enum {
  * memory.
  */
 #define LIMIT_IMPORT_BASES ((size_t)32)
+/* Files of the drop folder that wait; the rest is seen when they are gone. */
+#define LIMIT_INBOX_FILES ((size_t)1000)
 /* Errors listed for one file; past this they are counted. */
 #define LIMIT_IMPORT_ERRORS ((size_t)10000)
 /* Nobody reads more; the rest is counted. */

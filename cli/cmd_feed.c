@@ -284,15 +284,30 @@ static void ready_print(void *context, const char *address, uint16_t port)
 int command_serve(struct cli *cli, int argc, char **argv)
 {
     const char *listen = "127.0.0.1:8080";
-    const struct arg_spec specs[] = {{"listen", ARG_TEXT, &listen, "ADDR:PORT",
-                                      "默认 default 127.0.0.1:8080; [::1]:8080; port 0: any", 0, 0},
-                                     {0}};
+    const char *inbox = NULL;
+    const char *policy_name = "preview";
+    enum inbox_policy policy = INBOX_PREVIEW;
+    const struct arg_spec specs[] = {
+        {"listen", ARG_TEXT, &listen, "ADDR:PORT", "默认 default 127.0.0.1:8080; [::1]:8080; port 0: any", 0,
+         0},
+        {"inbox", ARG_TEXT, &inbox, "DIR", "收件夹：放进去的表格自动处理 / a drop folder for office files", 0,
+         0},
+        {"inbox-policy", ARG_TEXT, &policy_name, "preview|import|partial",
+         "只出报告（默认）、全对才导入、导入正确的行 / only a report (default), all rows or "
+         "none, the good rows",
+         0, 0},
+        {0}};
     const struct arg_usage usage = {"serve", "",
                                     "启动服务，直到 SIGTERM。 Serves pages and feeds until SIGTERM.", NULL};
     size_t words = 0;
     int code = args_parse(argc, argv, &usage, specs, NULL, 0, 0, &words);
     if (code != ARGS_RUN) {
         return code;
+    }
+    if (!inbox_policy_from_name(policy_name, &policy)) {
+        fprintf(stderr, "litang serve: --inbox-policy 只有 preview、import、partial / one of these: %s\n",
+                policy_name);
+        return EXIT_USAGE;
     }
     char address[64];
     const char *colon = strrchr(listen, ':');
@@ -315,6 +330,9 @@ int command_serve(struct cli *cli, int argc, char **argv)
                                           .address = address,
                                           .port = (uint16_t)port,
                                           .clock = cli->clock,
+                                          .inbox = inbox,
+                                          .inbox_policy = policy,
+                                          .actor = cli->actor,
                                           .ready = ready_print};
     return serve_run(&options, &err) == ERR_NONE ? EXIT_DONE : cli_error(&err);
 }

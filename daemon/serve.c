@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "daemon/http_server.h"
+#include "daemon/inbox.h"
 #include "daemon/rotation.h"
 #include "daemon/router.h"
 #include "daemon/template.h"
@@ -29,6 +30,7 @@ struct server {
     struct watch watch;
     struct router router; /* owns the snapshot that is shown */
     struct rotation_desk rotations;
+    struct inbox inbox;
     uint64_t receipts_at_ms; /* loop time of the newest write */
 };
 
@@ -131,7 +133,7 @@ static void on_changed(void *context, struct published *published)
 static void on_grace(uv_timer_t *timer)
 {
     struct server *server = timer->data;
-    bool busy = server->http.in_flight > 0 || server->watch.working;
+    bool busy = server->http.in_flight > 0 || server->watch.working || server->inbox.working;
     if (busy && uv_now(&server->loop) < server->stop_by_ms) {
         return;
     }
@@ -154,6 +156,7 @@ static void shutdown_begin(struct server *server)
     log_line(LOG_LEVEL_INFO, "stopping");
     http_server_quiesce(&server->http);
     watch_stop(&server->watch);
+    inbox_stop(&server->inbox);
     rotation_abandon(&server->rotations, false);
     uv_update_time(&server->loop);
     server->stop_by_ms = uv_now(&server->loop) + LIMIT_SHUTDOWN_MS;
@@ -177,6 +180,7 @@ static void handles_open(struct server *server)
     uv_signal_start(&server->terminate, on_signal, SIGTERM);
     uv_signal_start(&server->interrupt, on_signal, SIGINT);
     watch_start(&server->watch, &server->loop, server->router.published);
+    inbox_start(&server->inbox, &server->loop);
 }
 
 static enum error_code loop_run(struct server *server, const struct serve_options *options, struct error *err)
@@ -247,6 +251,15 @@ enum error_code serve_run(const struct serve_options *options, struct error *err
     server.watch.db_path = options->db_path;
     server.watch.clock = options->clock;
     server.watch.context = &server;
+    server.inbox.job = (struct inbox_job){.path = options->inbox,
+                                          .root = -1,
+                                          .done = -1,
+                                          .failed = -1,
+                                          .policy = options->inbox_policy,
+                                          .settle_ms = options->inbox_settle_ms,
+                                          .actor = options->actor != NULL ? options->actor : "inbox",
+                                          .db_path = options->db_path,
+                                          .clock = options->clock};
     if (sodium_init() < 0) {
         return error_set(err, ERR_INTERNAL, "libsodium cannot start");
     }
@@ -259,8 +272,12 @@ enum error_code serve_run(const struct serve_options *options, struct error *err
         code = receipts_open(&server, err);
     }
     if (code == ERR_NONE) {
+        code = inbox_open(&server.inbox, err);
+    }
+    if (code == ERR_NONE) {
         code = loop_run(&server, options, err);
     }
+    inbox_close(&server.inbox);
     receipts_hand_over(&server);
     watch_close(&server.watch);
     receipt_book_finish(&server.router.receipts);
