@@ -117,8 +117,8 @@ static int escape_value(const char *at)
 
 size_t url_decode(char *text)
 {
-    size_t length = 0;
-    for (const char *at = text; *at != '\0';) {
+    size_t length = strcspn(text, "%"); /* most have none */
+    for (const char *at = text + length; *at != '\0';) {
         int value = escape_value(at);
         bool decode = value > 0 && value != '/';
         text[length++] = decode ? (char)value : *at;

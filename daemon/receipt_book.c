@@ -40,21 +40,25 @@ static bool same_subscription(const struct receipt *a, const struct receipt *b)
            strcmp(a->token, b->token) == 0 && strcmp(a->scope, b->scope) == 0;
 }
 
+static size_t key_add(char *key, size_t at, const char *text)
+{
+    size_t size = strlen(text) + 1;
+    memcpy(key + at, text, size);
+    return at + size;
+}
+
 static uint64_t digest_of(const struct receipt_book *book, const struct receipt *receipt)
 {
-    char key[RECEIPT_SCOPE_SIZE + LIMIT_ID_BYTES + RECEIPT_TOKEN_SIZE + 8] = {0};
+    char key[sizeof receipt->scope + sizeof receipt->target + sizeof receipt->token + 3];
     unsigned char digest[crypto_shorthash_BYTES];
     uint64_t value = 0;
     size_t at = 0;
     key[at++] = (char)receipt->family;
     key[at++] = (char)(receipt->client >> 8);
     key[at++] = (char)(receipt->client & 255);
-    memcpy(key + at, receipt->token, strlen(receipt->token));
-    at += RECEIPT_TOKEN_SIZE - 1;
-    memcpy(key + at, receipt->scope, strlen(receipt->scope));
-    at += RECEIPT_SCOPE_SIZE - 1;
-    memcpy(key + at, receipt->target, strlen(receipt->target));
-    at += strlen(receipt->target);
+    at = key_add(key, at, receipt->token);
+    at = key_add(key, at, receipt->scope);
+    at = key_add(key, at, receipt->target);
     crypto_shorthash(digest, (const unsigned char *)key, at, book->key);
     memcpy(&value, digest, sizeof value);
     return value;

@@ -46,11 +46,13 @@ static void body_headers_add(struct MHD_Response *response, const struct reply *
 {
     MHD_add_response_header(response, "Content-Type", reply->content_type);
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-    MHD_add_response_header(response, "Content-Security-Policy",
-                            "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-                            "form-action 'self'; frame-ancestors 'none'");
-    /* An address may be a secret: it does not go along to other sites. */
-    MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
+    if (strncmp(reply->content_type, "text/html", 9) == 0) { /* what no browser draws needs no rules */
+        MHD_add_response_header(response, "Content-Security-Policy",
+                                "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+                                "form-action 'self'; frame-ancestors 'none'");
+        /* An address may be a secret: it does not go along to other sites. */
+        MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
+    }
     if (reply->allow != NULL) {
         MHD_add_response_header(response, "Allow", reply->allow);
     }

@@ -240,14 +240,38 @@ static bool is_feed_variant(const struct visit *visit)
            (request->alarm_min > 0 || request->english || request->category[0] != '\0');
 }
 
-/* The cache's key. All secret addresses of one target share its bytes, but not with its public feed. */
-static void address_write(const struct visit *visit, char ret_address[ADDRESS_SIZE])
+static char *add_word(char *at, const char *word)
+{
+    size_t length = strlen(word);
+    memcpy(at, word, length);
+    return at + length;
+}
+
+/* The cache's key. All secret addresses of one target share its bytes, but not with its public feed. Each
+ * request writes one, so without printf. False: too long for an address of ours. */
+static bool address_write(const struct visit *visit, char ret_address[ADDRESS_SIZE])
 {
     const struct route_request *request = &visit->request;
     bool shared = (visit->route->flags & ROUTE_FEED) != 0 && visit->token != NULL;
-    snprintf(ret_address, ADDRESS_SIZE, "%s%s%s%s?%s%" PRId32 "%s", shared ? visit->route->pattern : "",
-             shared ? visit->token->scope : "", shared ? "/" : "", shared ? request->id : visit->path,
-             request->english ? "en" : "zh", request->alarm_min, request->category);
+    const char *path = shared ? request->id : visit->path;
+    size_t head = shared ? strlen(visit->route->pattern) + strlen(visit->token->scope) + 1 : 0;
+    if (head + strlen(path) + sizeof "?zh2147483647" + sizeof request->category > ADDRESS_SIZE) {
+        return false;
+    }
+    char *at = ret_address;
+    if (shared) {
+        at = add_word(add_word(at, visit->route->pattern), visit->token->scope);
+        *at++ = '/';
+    }
+    at = add_word(at, path);
+    at = add_word(at, request->english ? "?en" : "?zh");
+    if (request->alarm_min > 0) {
+        at += snprintf(at, sizeof "2147483647", "%" PRId32, request->alarm_min);
+    }
+    *at++ = '/';
+    at = add_word(at, request->category);
+    *at = '\0';
+    return true;
 }
 
 /* A page is asked for anew each time (a 304 costs little), so that whoever just changed something sees it. */
@@ -325,7 +349,10 @@ static struct reply *reply_find(struct visit *visit, bool *ret_kept, struct erro
     if (err->code != ERR_NONE) {
         return NULL;
     }
-    address_write(visit, address);
+    if (!address_write(visit, address)) {
+        error_set(err, ERR_NOT_FOUND, "没有这个地址 / no such address");
+        return NULL;
+    }
     struct reply *reply =
         (visit->route->flags & ROUTE_LIVE) == 0 ? reply_cache_find(&published->replies, address) : NULL;
     if (reply != NULL) {
@@ -341,27 +368,58 @@ static const char *header_of(struct MHD_Connection *connection, const char *name
     return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
-/* Who asks: the peer, or whom the proxy on this machine names as its own. "" when unknown. */
-static void client_address(struct MHD_Connection *connection, char *ret_address, size_t size)
+static void key_take(struct client_key *key, const void *bytes, size_t length)
+{
+    memcpy(key->bytes, bytes, length);
+    key->length = length;
+}
+
+/* An IPv4 address in the clothes of IPv6 is the IPv4 address. */
+static void key_take_v6(struct client_key *key, const struct in6_addr *address)
+{
+    bool mapped = IN6_IS_ADDR_V4MAPPED(address);
+    key_take(key, address->s6_addr + (mapped ? 12 : 0), mapped ? 4 : 16);
+}
+
+static bool key_is_local(const struct client_key *key)
+{
+    return (key->length == 4 && key->bytes[0] == 127) ||
+           (key->length == 16 && memcmp(key->bytes, &in6addr_loopback, 16) == 0);
+}
+
+static void key_take_text(struct client_key *key, const char *text)
+{
+    char address[sizeof key->bytes + 1];
+    struct in_addr v4;
+    struct in6_addr v6;
+    snprintf(address, sizeof address, "%s", text);
+    address[strcspn(address, " \t")] = '\0';
+    if (inet_pton(AF_INET, address, &v4) == 1) {
+        key_take(key, &v4, sizeof v4);
+    } else if (inet_pton(AF_INET6, address, &v6) == 1) {
+        key_take_v6(key, &v6);
+    } else {
+        key_take(key, address, strlen(address));
+    }
+}
+
+/* Who asks: the peer, or whom the proxy on this machine names as its own. */
+static void client_key_read(struct MHD_Connection *connection, struct client_key *ret_key)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     const struct sockaddr *peer = info != NULL ? info->client_addr : NULL;
-    ret_address[0] = '\0';
+    ret_key->length = 0;
     if (peer != NULL && peer->sa_family == AF_INET) {
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)peer)->sin_addr, ret_address,
-                  (socklen_t)size);
+        key_take(ret_key, &((const struct sockaddr_in *)(const void *)peer)->sin_addr, 4);
     } else if (peer != NULL && peer->sa_family == AF_INET6) {
-        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr, ret_address,
-                  (socklen_t)size);
+        key_take_v6(ret_key, &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr);
     }
-    bool local = strncmp(ret_address, "127.", 4) == 0 || strcmp(ret_address, "::1") == 0 ||
-                 strncmp(ret_address, "::ffff:127.", 11) == 0;
-    const char *forwarded = local ? header_of(connection, "X-Forwarded-For") : NULL;
+    const char *forwarded = key_is_local(ret_key) ? header_of(connection, "X-Forwarded-For") : NULL;
     const char *last = forwarded != NULL ? strrchr(forwarded, ',') : NULL;
     forwarded = last != NULL ? last + 1 : forwarded;
     if (forwarded != NULL) {
-        snprintf(ret_address, size, "%s", forwarded + strspn(forwarded, " "));
+        key_take_text(ret_key, forwarded + strspn(forwarded, " \t"));
     }
 }
 
@@ -370,18 +428,19 @@ static void receipt_note(const struct visit *visit)
 {
     struct router *router = visit->router;
     const struct route_request *request = &visit->request;
-    char address[INET6_ADDRSTRLEN + 1];
+    const char *scope = feed_scope_name((enum feed_scope)visit->argument);
     struct receipt seen = {.family = client_family_of(header_of(visit->connection, "User-Agent"))};
     if (strlen(request->id) > LIMIT_ID_BYTES) {
         return;
     }
-    snprintf(seen.scope, sizeof seen.scope, "%s", feed_scope_name((enum feed_scope)visit->argument));
+    memcpy(seen.scope, scope, strnlen(scope, sizeof seen.scope - 1));
     memcpy(seen.target, request->id, strlen(request->id));
     if (visit->token != NULL) {
         memcpy(seen.token, visit->token->hash, sizeof seen.token - 1);
     } else {
-        client_address(visit->connection, address, sizeof address);
-        seen.client = client_mark(address, seen.scope, seen.target);
+        struct client_key client;
+        client_key_read(visit->connection, &client);
+        seen.client = client_mark(&client, seen.scope, seen.target);
     }
     receipt_book_note(&router->receipts, &seen, router->clock.now_s(router->clock.context),
                       router->published->timetable->revision);
@@ -457,8 +516,8 @@ void router_prepare(struct published *published)
             continue;
         }
         visit.argument = visit.route->argument;
-        address_write(&visit, address);
-        if (reply_make(&visit, published, address, &reply, &kept, &err) == ERR_NONE && !kept) {
+        if (address_write(&visit, address) &&
+            reply_make(&visit, published, address, &reply, &kept, &err) == ERR_NONE && !kept) {
             reply_destroy(reply);
         }
     }

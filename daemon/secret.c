@@ -70,15 +70,20 @@ enum client_family client_family_of(const char *user_agent)
     return CLIENT_OTHER;
 }
 
-uint16_t client_mark(const char *address, const char *scope, const char *target)
+uint16_t client_mark(const struct client_key *client, const char *scope, const char *target)
 {
-    crypto_generichash_state state;
-    unsigned char digest[16];
-    const char *const parts[] = {address, scope, target};
-    crypto_generichash_init(&state, NULL, 0, sizeof digest);
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        crypto_generichash_update(&state, (const unsigned char *)parts[i], strlen(parts[i]) + 1);
-    }
-    crypto_generichash_final(&state, digest, sizeof digest);
+    static const unsigned char KEY[crypto_shorthash_KEYBYTES]; /* no secret: marks survive a restart */
+    unsigned char text[sizeof client->bytes + RECEIPT_SCOPE_SIZE + LIMIT_ID_BYTES + 1];
+    unsigned char digest[crypto_shorthash_BYTES];
+    size_t scope_length = strnlen(scope, RECEIPT_SCOPE_SIZE - 1);
+    size_t target_length = strnlen(target, LIMIT_ID_BYTES);
+    size_t at = client->length;
+    memcpy(text, client->bytes, at);
+    text[at++] = (unsigned char)client->length;
+    memcpy(text + at, scope, scope_length);
+    at += scope_length;
+    text[at++] = '/';
+    memcpy(text + at, target, target_length);
+    crypto_shorthash(digest, text, at + target_length, KEY);
     return (uint16_t)(digest[0] << 8 | digest[1]);
 }

@@ -18,8 +18,13 @@ bool secret_hash(const char *token, char ret_hash[TOKEN_HASH_SIZE]);
 
 /* What kind of calendar program names itself so; NULL: none. Google names no product but the fetcher. */
 enum client_family client_family_of(const char *user_agent);
-/* 16 bits of a digest of an address and a feed: tells the subscribers of one feed apart, and no more; the
- * same phone has other bits at another feed. */
-uint16_t client_mark(const char *address, const char *scope, const char *target);
+/* Who asks: an address as 4 or 16 bytes, or what a proxy wrote instead of one; length 0: unknown. */
+struct client_key {
+    unsigned char bytes[46];
+    size_t length;
+};
+/* 16 bits of a digest (SipHash-2-4) of an address and a feed: tells the subscribers of one feed apart, and no
+ * more; the same phone has other bits at another feed. */
+uint16_t client_mark(const struct client_key *client, const char *scope, const char *target);
 
 #endif

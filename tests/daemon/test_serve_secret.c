@@ -256,6 +256,33 @@ static void test_receipts_tell_who_is_behind(void **state)
     served_finish(&served);
 }
 
+/* A proxy on this machine says who asks: the last whom it names counts, however it writes the address. */
+static void test_receipts_behind_a_proxy(void **state)
+{
+    static const struct {
+        const char *header;
+        int subscriptions; /* so far */
+    } FETCHES[] = {
+        {"X-Forwarded-For: 192.0.2.1\r\n", 1},        {"X-Forwarded-For: 192.0.2.9, 192.0.2.1\r\n", 1},
+        {"X-Forwarded-For: ::ffff:192.0.2.1\r\n", 1}, {"X-Forwarded-For: 192.0.2.2\r\n", 2},
+        {"X-Forwarded-For: 2001:db8::1\r\n", 3},      {"X-Forwarded-For: 2001:db8:0::1 \r\n", 3},
+        {"X-Forwarded-For: unknown\r\n", 4},          {"", 5},
+    };
+    static const char API[] = "/api/receipts/township/T1.json";
+    struct served served = secret_city();
+    char wanted[64];
+    (void)state;
+    for (size_t i = 0; i < sizeof FETCHES / sizeof FETCHES[0]; i++) {
+        struct http_response response = http_get(served.port, "/feed/township/T1.ics", FETCHES[i].header);
+        assert_int_equal(response.status, 200);
+        response_finish(&response);
+        snprintf(wanted, sizeof wanted, "\"picked_up\":%d,", FETCHES[i].subscriptions);
+        assert_true(body_comes(&served, API, wanted));
+    }
+    assert_int_equal(served_stop(&served), 0);
+    served_finish(&served);
+}
+
 static void test_families(void **state)
 {
     (void)state;
@@ -274,9 +301,14 @@ static void test_families(void **state)
     assert_string_not_equal(first, second);
     assert_true(secret_hash(first, hash));
     assert_false(secret_hash("", hash));
-    assert_true(client_mark("192.0.2.1", "hall", "H1") == client_mark("192.0.2.1", "hall", "H1"));
-    assert_true(client_mark("192.0.2.1", "hall", "H1") != client_mark("192.0.2.2", "hall", "H1"));
-    assert_true(client_mark("192.0.2.1", "hall", "H1") != client_mark("192.0.2.1", "hall", "H2"));
+    const struct client_key one = {{192, 0, 2, 1}, 4};
+    const struct client_key two = {{192, 0, 2, 2}, 4};
+    const struct client_key longer = {{192, 0, 2, 1}, 16};
+    assert_true(client_mark(&one, "hall", "H1") == client_mark(&one, "hall", "H1"));
+    assert_true(client_mark(&one, "hall", "H1") != client_mark(&two, "hall", "H1"));
+    assert_true(client_mark(&one, "hall", "H1") != client_mark(&longer, "hall", "H1"));
+    assert_true(client_mark(&one, "hall", "H1") != client_mark(&one, "hall", "H2"));
+    assert_true(client_mark(&one, "hall", "H1") != client_mark(&one, "halls", "H1"));
 }
 
 /* A book is bounded, whoever comes. */
@@ -312,6 +344,7 @@ int main(void)
         cmocka_unit_test(test_many_change_it_at_once),
         cmocka_unit_test(test_posts_that_misbehave),
         cmocka_unit_test(test_receipts_tell_who_is_behind),
+        cmocka_unit_test(test_receipts_behind_a_proxy),
         cmocka_unit_test(test_families),
         cmocka_unit_test(test_book_is_bounded),
     };
