@@ -92,7 +92,7 @@ static int feed_write(struct timetable *tt, int32_t today, enum feed_scope scope
         }
     }
     text_finish(&out);
-    feed_set_destroy(feeds);
+    feed_set_unref(feeds);
     return code;
 }
 

@@ -6,13 +6,9 @@
 /* Marks and windows move at midnight (DESIGN §7.4, §7.11), everything else with a session's changed_at. */
 static int64_t newest_change(const struct published *published)
 {
-    const struct timetable *timetable = published->timetable;
-    int64_t newest = zone_utc_from_local(&published->zone, published->today, 0);
-    for (size_t i = 0; i < timetable->session_count; i++) {
-        int64_t changed = timetable->sessions[i].changed_at;
-        newest = changed > newest ? changed : newest;
-    }
-    return newest;
+    int64_t midnight = zone_utc_from_local(&published->zone, published->today, 0);
+    int64_t newest = published->timetable->newest_change_at;
+    return newest > midnight ? newest : midnight;
 }
 
 enum error_code published_create(struct timetable *timetable, int32_t today, const struct published *previous,
@@ -46,7 +42,7 @@ void published_destroy(struct published *published)
         return;
     }
     reply_cache_finish(&published->replies);
-    feed_set_destroy(published->feeds);
+    feed_set_unref(published->feeds);
     timetable_unref(published->timetable);
     free(published);
 }

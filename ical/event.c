@@ -154,11 +154,6 @@ static uint64_t mix_text(uint64_t hash, const char *text)
     return hash;
 }
 
-uint64_t event_hash_text(uint64_t hash, const char *text)
-{
-    return mix_text(hash, text);
-}
-
 uint64_t event_hash(const struct event *event)
 {
     uint64_t hash = 1;

@@ -74,8 +74,6 @@ void event_gather(const struct timetable *timetable, const struct zone *zone, co
                   int32_t today, struct event *ret_event);
 /* Of every text and number; compared within one process only. */
 uint64_t event_hash(const struct event *event);
-/* One text into such a hash. */
-uint64_t event_hash_text(uint64_t hash, const char *text);
 /* The lines that are equal in all events of a timetable, made once through libical; and buffers. */
 struct event_writer {
     struct safe_writer safe;

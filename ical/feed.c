@@ -1,12 +1,9 @@
 #include "ical/feed.h"
 
-#include "base/date.h"
 #include "ical/calendar.h"
-#include "ical/event.h"
-#include "ical/feed_set.h"
+#include "ical/feed_select.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <sodium.h>
 
 /* 2026-01-01T00:00:00Z: when the text of FEED_TEMPLATE 1 was made. */
 static const int64_t TEMPLATE_AT = 1767225600;
@@ -20,133 +17,12 @@ const char *feed_scope_name(enum feed_scope scope)
     return (size_t)scope < FEED_SCOPES ? NAMES[scope] : "";
 }
 
-/* One feed in the making: the part [from, to) of a scope's list. */
-struct selection {
-    const struct feed_set *set;
-    const uint32_t *items;
-    size_t count;
-    size_t from, to;
-    bool has_window, is_narrowed, is_opaque;
-    int32_t from_day, to_day;
-    struct feed_options options;
-    uint32_t *owned; /* the items, when only some of the scope's are wanted */
-};
-
-/* Where events are written, and what renders the English ones on the way. */
+/* Where events are written anew, and what renders the English ones on the way. */
 struct feed_writer {
     struct safe_writer safe;
     struct event_writer events; /* into `bytes` */
     struct text bytes;
 };
-
-static const struct session *session_at(const struct selection *selection, size_t i)
-{
-    return &selection->set->timetable->sessions[selection->items[i]];
-}
-
-static const struct fragment *fragment_at(const struct selection *selection, size_t i)
-{
-    return feed_set_fragment(selection->set, selection->items[i]);
-}
-
-/* An upper bound of what an event adds to the feed. */
-static size_t event_size(const struct selection *selection, size_t i)
-{
-    const struct fragment *fragment = fragment_at(selection, i);
-    if (fragment->bytes == NULL) {
-        return 0;
-    }
-    /* A VALARM repeats the summary, folded anew, in some 90 bytes of its own. */
-    size_t summary = fragment->layout.summary_length;
-    size_t length =
-        selection->options.english ? event_english_max(&fragment->layout) : fragment->layout.length;
-    return length + (selection->options.alarm_min > 0 ? summary + summary / 64 + 120 : 0);
-}
-
-static void select_window(struct selection *selection)
-{
-    while (selection->from < selection->to &&
-           fragment_at(selection, selection->from)->day < selection->from_day) {
-        selection->from++;
-    }
-    while (selection->to > selection->from &&
-           fragment_at(selection, selection->to - 1)->day > selection->to_day) {
-        selection->to--;
-    }
-}
-
-/* Narrows by whole days until `size` fits: first the oldest of the past, then the farthest of the future; one
- * day that is too much alone is cut by its events. */
-static void select_narrow(struct selection *selection, size_t size, size_t max)
-{
-    int32_t today = selection->set->today;
-    while (size > max && selection->from < selection->to) {
-        int32_t first = fragment_at(selection, selection->from)->day;
-        int32_t last = fragment_at(selection, selection->to - 1)->day;
-        selection->is_narrowed = true;
-        if (first < today && first < last) {
-            size -= event_size(selection, selection->from);
-            selection->from++;
-            selection->from_day = first + 1;
-            while (fragment_at(selection, selection->from)->day == first) {
-                size -= event_size(selection, selection->from);
-                selection->from++;
-            }
-            continue;
-        }
-        do {
-            selection->to--;
-            size -= event_size(selection, selection->to);
-        } while (first < last && fragment_at(selection, selection->to - 1)->day == last);
-        selection->to_day = first < last ? last - 1 : last;
-    }
-}
-
-static int64_t later(int64_t left, int64_t right)
-{
-    return left > right ? left : right;
-}
-
-/* When a session last changed what the feed shows: itself, by coming into the window, or by having fallen
- * out. */
-static int64_t touched_at(const struct selection *selection, size_t i)
-{
-    const struct zone *zone = &selection->set->zone;
-    const struct fragment *fragment = fragment_at(selection, i);
-    bool inside = i >= selection->from && i < selection->to;
-    int64_t at = INT64_MIN;
-    if (fragment->bytes == NULL) {
-        return zone_utc_from_local(zone, event_end_day(session_at(selection, i)) + EVENT_CANCELLED_DAYS + 1,
-                                   0);
-    }
-    if (inside) {
-        at = fragment->modified_at;
-    }
-    if (selection->has_window && fragment->day < selection->set->today - FEED_WINDOW_PAST_DAYS) {
-        at = zone_utc_from_local(zone, fragment->day + FEED_WINDOW_PAST_DAYS + 1, 0);
-    } else if (selection->has_window && inside) {
-        at = later(at, zone_utc_from_local(zone, fragment->day - FEED_WINDOW_FUTURE_DAYS, 0));
-    }
-    return at;
-}
-
-static void describe(const struct selection *selection, struct feed_info *info)
-{
-    *info = (struct feed_info){
-        .from_day = selection->from_day, .to_day = selection->to_day, .last_modified = TEMPLATE_AT};
-    for (size_t i = 0; i < selection->count; i++) {
-        bool inside = i >= selection->from && i < selection->to;
-        bool shown = fragment_at(selection, i)->bytes != NULL;
-        info->events += shown && inside ? 1 : 0;
-        info->left_out += shown && !inside ? 1 : 0;
-        info->last_modified = later(info->last_modified, touched_at(selection, i));
-    }
-    if (selection->is_narrowed) {
-        /* What fits changes with each day. */
-        int64_t midnight = zone_utc_from_local(&selection->set->zone, selection->set->today, 0);
-        info->last_modified = later(info->last_modified, midnight);
-    }
-}
 
 static void feed_writer_init(struct feed_writer *writer, struct text *out, const struct selection *selection)
 {
@@ -173,7 +49,7 @@ static const char *english_bytes(struct feed_writer *writer, const struct select
 {
     const struct feed_set *set = selection->set;
     struct event event;
-    event_gather(set->timetable, &set->zone, session_at(selection, i), set->today, &event);
+    event_gather(set->timetable, &set->zone, selection_session(selection, i), set->today, &event);
     text_clear(&writer->bytes);
     event_render(&writer->events, &event, ret_layout);
     if (writer->bytes.failed != ERR_NONE && writer->safe.out->failed == ERR_NONE) {
@@ -182,10 +58,11 @@ static const char *english_bytes(struct feed_writer *writer, const struct select
     return text_string(&writer->bytes);
 }
 
-static void add_event(struct feed_writer *writer, const struct selection *selection, size_t i)
+/* An event as only this feed has it: in English, or with an alarm. */
+static void write_event(struct feed_writer *writer, const struct selection *selection, size_t i)
 {
     struct text *out = writer->safe.out;
-    const struct fragment *fragment = fragment_at(selection, i);
+    const struct fragment *fragment = selection_fragment(selection, i);
     const char *bytes = fragment->bytes;
     struct event_layout layout = fragment->layout;
     if (bytes == NULL || out->failed != ERR_NONE) {
@@ -206,11 +83,84 @@ static void add_event(struct feed_writer *writer, const struct selection *select
     size_t end = layout.length - EVENT_END_BYTES;
     text_add_bytes(out, bytes + at, end - at);
     /* Nobody needs to be reminded of what does not take place. */
-    if (selection->options.alarm_min > 0 && session_at(selection, i)->status != SESSION_CANCELLED) {
+    if (selection->options.alarm_min > 0 && selection_session(selection, i)->status != SESSION_CANCELLED) {
         event_render_alarm(&writer->safe, bytes + layout.summary_at, layout.summary_length,
                            selection->options.alarm_min);
     }
     text_add_bytes(out, bytes + end, EVENT_END_BYTES);
+}
+
+/* Adds a kept event: not copied, but for the one line that an instructor's feed has otherwise. */
+static void add_event(struct feed_body *body, const struct selection *selection, size_t i)
+{
+    const struct fragment *fragment = selection_fragment(selection, i);
+    const char *bytes = fragment->bytes;
+    size_t at = 0;
+    if (bytes == NULL) {
+        return;
+    }
+    if (selection->is_opaque) {
+        feed_body_add(body, bytes, fragment->layout.transp_at);
+        feed_body_add(body, OPAQUE_LINE, sizeof OPAQUE_LINE - 1);
+        at = fragment->layout.transp_at + EVENT_TRANSP_BYTES;
+    }
+    feed_body_add(body, bytes + at, fragment->layout.length - at);
+}
+
+static bool is_kept(const struct selection *selection)
+{
+    return !selection->options.english && selection->options.alarm_min == 0;
+}
+
+/* Head and tail, or, when no event is as it is kept, everything. */
+static enum error_code write_own(const struct calendar *calendar, const struct selection *selection,
+                                 struct text *own, size_t *ret_head, struct error *err)
+{
+    struct feed_writer writer;
+    feed_writer_init(&writer, own, selection);
+    enum error_code code = calendar_head(&writer.safe, calendar, err);
+    for (size_t i = selection->from; i < selection->to && code == ERR_NONE && !is_kept(selection); i++) {
+        write_event(&writer, selection, i);
+    }
+    *ret_head = own->length;
+    calendar_tail(own);
+    feed_writer_finish(&writer, selection);
+    return code == ERR_NONE ? text_status(own, err) : code;
+}
+
+/* RFC 9110 §8.8.1 asks of a strong tag that it changes with the bytes, not how it is made. */
+static void digest_make(struct feed_body *body, const struct selection *selection)
+{
+    crypto_generichash_state state;
+    unsigned char kind = is_kept(selection) ? (selection->is_opaque ? 'O' : 'T') : 'W';
+    crypto_generichash_init(&state, NULL, 0, sizeof body->digest);
+    crypto_generichash_update(&state, &kind, 1);
+    crypto_generichash_update(&state, (const unsigned char *)text_string(&body->own), body->own.length);
+    for (size_t i = selection->from; i < selection->to && is_kept(selection); i++) {
+        const struct fragment *fragment = selection_fragment(selection, i);
+        if (fragment->bytes != NULL) {
+            crypto_generichash_update(&state, fragment->digest, sizeof fragment->digest);
+        }
+    }
+    crypto_generichash_final(&state, body->digest, sizeof body->digest);
+}
+
+static enum error_code body_make(const struct calendar *calendar, const struct selection *selection,
+                                 struct feed_body *body, struct error *err)
+{
+    size_t head = 0;
+    enum error_code code = write_own(calendar, selection, &body->own, &head, err);
+    if (code != ERR_NONE) {
+        return code;
+    }
+    const char *own = text_string(&body->own);
+    feed_body_add(body, own, head);
+    for (size_t i = selection->from; i < selection->to && is_kept(selection); i++) {
+        add_event(body, selection, i);
+    }
+    feed_body_add(body, own + head, body->own.length - head);
+    digest_make(body, selection);
+    return text_status(&body->own, err);
 }
 
 static enum error_code check_scope(const struct feed_set *set, enum feed_scope scope, uint32_t index,
@@ -225,53 +175,6 @@ static enum error_code check_scope(const struct feed_set *set, enum feed_scope s
         return error_set(err, ERR_NOT_FOUND, "没有这个日历 / no such feed: %s %u", feed_scope_name(scope),
                          index);
     }
-    return ERR_NONE;
-}
-
-/* The sessions of one category among the scope's; they stay sorted. */
-static bool select_category(struct selection *selection)
-{
-    const struct timetable *timetable = selection->set->timetable;
-    selection->owned = malloc((selection->count + 1) * sizeof *selection->owned);
-    if (selection->owned == NULL) {
-        return false;
-    }
-    size_t count = 0;
-    for (size_t i = 0; i < selection->count; i++) {
-        uint32_t course = timetable->sessions[selection->items[i]].at.course;
-        if (timetable->courses[course].category == selection->options.category) {
-            selection->owned[count++] = selection->items[i];
-        }
-    }
-    selection->items = selection->owned;
-    selection->count = count;
-    return true;
-}
-
-/* ERR_MEMORY; `ret_selection->owned` is to be freed. */
-static enum error_code select_scope(const struct calendar *calendar, const struct feed_set *set,
-                                    struct selection *ret_selection)
-{
-    const struct feed_index *list = set->indexes[calendar->scope];
-    uint32_t key = calendar->scope == FEED_CITY ? 0 : calendar->index;
-    struct selection selection = {.set = set,
-                                  .items = list->items + list->start[key],
-                                  .count = list->start[key + 1] - list->start[key],
-                                  .has_window = calendar->scope != FEED_CITY,
-                                  .is_opaque = calendar->scope == FEED_INSTRUCTOR,
-                                  .from_day = DATE_MIN,
-                                  .to_day = DATE_MAX,
-                                  .options = calendar->options};
-    if (selection.options.category != NONE && !select_category(&selection)) {
-        return ERR_MEMORY;
-    }
-    selection.to = selection.count;
-    if (selection.has_window) {
-        selection.from_day = set->today - FEED_WINDOW_PAST_DAYS;
-        selection.to_day = set->today + FEED_WINDOW_FUTURE_DAYS;
-        select_window(&selection);
-    }
-    *ret_selection = selection;
     return ERR_NONE;
 }
 
@@ -290,63 +193,83 @@ static enum error_code measure_head(const struct calendar *calendar, size_t *ret
     return code;
 }
 
-/* Appends the whole calendar, or nothing. */
-static enum error_code write_calendar(const struct calendar *calendar, const struct selection *selection,
-                                      struct text *out, struct error *err)
+/* The body borrows from `set`. */
+static enum error_code compose(const struct feed_set *set, enum feed_scope scope, uint32_t index,
+                               const struct feed_options *options, struct feed_body *body,
+                               struct feed_info *ret_info, struct error *err)
 {
-    struct feed_writer writer;
-    size_t before = out->length;
-    feed_writer_init(&writer, out, selection);
-    enum error_code code = calendar_head(&writer.safe, calendar, err);
-    for (size_t i = selection->from; i < selection->to && code == ERR_NONE; i++) {
-        add_event(&writer, selection, i);
+    static const struct feed_options PLAIN = {.category = NONE};
+    struct calendar calendar = {set->timetable, &set->zone,  scope,
+                                index,          TEMPLATE_AT, options != NULL ? *options : PLAIN};
+    enum error_code code = check_scope(set, scope, index, err);
+    if (code == ERR_NONE && calendar.options.category != NONE) {
+        code = check_scope(set, FEED_CATEGORY, calendar.options.category, err);
     }
-    calendar_tail(out);
-    feed_writer_finish(&writer, selection);
-    code = code == ERR_NONE ? text_status(out, err) : code;
     if (code != ERR_NONE) {
-        /* Half a feed must not be mistaken for one. */
-        out->length = before;
+        return code;
     }
+    struct selection selection;
+    struct feed_info info;
+    size_t head = 0;
+    code = selection_init(&selection, set, scope, index, &calendar.options);
+    if (code != ERR_NONE) {
+        error_set(err, code, "feeds: %s", error_sentence_en(code));
+        goto out;
+    }
+    code = selection.has_window ? measure_head(&calendar, &head, err) : ERR_NONE;
+    if (code != ERR_NONE) {
+        goto out;
+    }
+    if (selection.has_window) {
+        selection_fit(&selection, head < LIMIT_FEED_BYTES ? LIMIT_FEED_BYTES - head : 0);
+    }
+    selection_describe(&selection, &info);
+    if (info.last_modified < TEMPLATE_AT) {
+        info.last_modified = TEMPLATE_AT;
+    }
+    calendar.last_modified = info.last_modified;
+    code = body_make(&calendar, &selection, body, err);
+    if (code == ERR_NONE && ret_info != NULL) {
+        *ret_info = info;
+    }
+out:
+    selection_finish(&selection);
     return code;
+}
+
+enum error_code feed_compose(struct feed_set *set, enum feed_scope scope, uint32_t index,
+                             const struct feed_options *options, struct feed_body *ret_body,
+                             struct feed_info *ret_info, struct error *err)
+{
+    struct feed_body body;
+    feed_body_init(&body);
+    enum error_code code = compose(set, scope, index, options, &body, ret_info, err);
+    if (code != ERR_NONE) {
+        feed_body_finish(&body);
+        return code;
+    }
+    body.set = feed_set_ref(set);
+    *ret_body = body;
+    return ERR_NONE;
 }
 
 enum error_code feed_render(const struct feed_set *set, enum feed_scope scope, uint32_t index,
                             const struct feed_options *options, struct text *out, struct feed_info *ret_info,
                             struct error *err)
 {
-    static const struct feed_options PLAIN = {.category = NONE};
-    struct calendar calendar = {set->timetable, &set->zone,  scope,
-                                index,          TEMPLATE_AT, options != NULL ? *options : PLAIN};
-    enum error_code code = check_scope(set, scope, index, err);
-    size_t size = 0;
-    if (code == ERR_NONE && calendar.options.category != NONE) {
-        code = check_scope(set, FEED_CATEGORY, calendar.options.category, err);
-    }
-    if (code == ERR_NONE) {
-        code = measure_head(&calendar, &size, err);
-    }
-    if (code != ERR_NONE) {
-        return code;
-    }
-    struct selection selection;
-    code = select_scope(&calendar, set, &selection);
-    if (code != ERR_NONE) {
-        return error_set(err, code, "feeds: %s", error_sentence_en(code));
-    }
-    for (size_t i = selection.from; i < selection.to && selection.has_window; i++) {
-        size += event_size(&selection, i);
-    }
-    if (selection.has_window) {
-        select_narrow(&selection, size, LIMIT_FEED_BYTES);
-    }
+    struct feed_body body;
     struct feed_info info;
-    describe(&selection, &info);
-    calendar.last_modified = info.last_modified;
-    code = write_calendar(&calendar, &selection, out, err);
+    size_t before = out->length;
+    feed_body_init(&body);
+    enum error_code code = compose(set, scope, index, options, &body, &info, err);
+    if (code == ERR_NONE) {
+        feed_body_write(&body, out);
+        code = text_status(out, err);
+        out->length = code == ERR_NONE ? out->length : before; /* half a feed must not be mistaken for one */
+    }
+    feed_body_finish(&body);
     if (code == ERR_NONE && ret_info != NULL) {
         *ret_info = info;
     }
-    free(selection.owned);
     return code;
 }

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "base/zone.h"
+#include "ical/feed_body.h"
 #include "scheduler/timetable.h"
 
 enum feed_scope {
@@ -41,7 +42,8 @@ void feed_library_init(void);
 /* `previous` may be NULL; it is only read. Holds a reference on the timetable. */
 enum error_code feed_set_create(struct timetable *timetable, int32_t today, const struct feed_set *previous,
                                 struct feed_set **ret_set, struct error *err);
-void feed_set_destroy(struct feed_set *set);
+struct feed_set *feed_set_ref(struct feed_set *set); /* any thread */
+void feed_set_unref(struct feed_set *set);           /* any thread; NULL is allowed */
 /* Of the last build, for tests and for stating memory: about 1 kB a session. */
 struct feed_set_stats {
     size_t rendered, reused, dropped; /* dropped: cancelled sessions past their 7 days */
@@ -53,7 +55,7 @@ int32_t feed_set_today(const struct feed_set *set);
 
 struct feed_info {
     size_t events;            /* in the feed */
-    size_t left_out;          /* outside the (narrowed) window */
+    size_t left_out;          /* outside the (narrowed) window, long cancelled ones counted */
     int32_t from_day, to_day; /* the window really used: -90 … +400, narrowed until <= LIMIT_FEED_BYTES */
     int64_t
         last_modified; /* UTC seconds: newest of the events' LAST-MODIFIED, of the midnights at which an event
@@ -67,6 +69,12 @@ struct feed_options {
     bool english;      /* labels, marks and names that litang gives; rendered anew at each call, not kept */
     uint32_t category; /* only sessions of this category; NONE: all */
 };
+
+/* The feed without copying its events: `ret_body` refers to the set, of which it holds a reference, and is to
+ * be finished by the caller. Arguments and errors as of feed_render. */
+enum error_code feed_compose(struct feed_set *set, enum feed_scope scope, uint32_t index,
+                             const struct feed_options *options, struct feed_body *ret_body,
+                             struct feed_info *ret_info, struct error *err);
 
 /* Appends the feed's bytes. `index` is of an area, hall, instructor, provider or category; ignored for
  * FEED_CITY (no window, no ceiling: a download, not a subscription). `options` NULL: none. ERR_NOT_FOUND:

@@ -105,27 +105,45 @@ static struct timetable *context_of(const struct timetable *timetable)
     return context;
 }
 
-/* With one reference; start is zeroed, the items are not. */
-static struct feed_index *index_create(size_t keys, size_t items)
+static struct feed_list *list_create(size_t capacity)
 {
-    size_t bytes = sizeof(struct feed_index) + (keys + 2 + items) * sizeof(uint32_t);
-    struct feed_index *index = malloc(bytes);
+    struct feed_list *list = malloc(sizeof *list + capacity * sizeof(uint32_t));
+    if (list != NULL) {
+        atomic_init(&list->references, 1);
+        list->count = 0;
+        list->capacity = (uint32_t)capacity;
+    }
+    return list;
+}
+
+static void list_unref(struct feed_list *list)
+{
+    if (list != NULL && atomic_fetch_sub_explicit(&list->references, 1, memory_order_acq_rel) == 1) {
+        free(list);
+    }
+}
+
+/* With one reference and no lists. */
+static struct feed_index *index_create(size_t keys)
+{
+    struct feed_index *index = calloc(1, sizeof *index + keys * sizeof(struct feed_list *));
     if (index != NULL) {
         atomic_init(&index->references, 1);
         index->keys = keys;
-        index->bytes = bytes;
-        index->start = (uint32_t *)(index + 1);
-        index->items = index->start + keys + 2;
-        memset(index->start, 0, (keys + 2) * sizeof *index->start);
+        index->bytes = sizeof *index + keys * sizeof(struct feed_list *);
     }
     return index;
 }
 
 void feed_index_unref(struct feed_index *index)
 {
-    if (index != NULL && atomic_fetch_sub_explicit(&index->references, 1, memory_order_acq_rel) == 1) {
-        free(index);
+    if (index == NULL || atomic_fetch_sub_explicit(&index->references, 1, memory_order_acq_rel) != 1) {
+        return;
     }
+    for (size_t key = 0; key < index->keys; key++) {
+        list_unref(index->lists[key]);
+    }
+    free(index);
 }
 
 static void indexes_drop(struct feed_index *indexes[FEED_SCOPES])
@@ -135,47 +153,46 @@ static void indexes_drop(struct feed_index *indexes[FEED_SCOPES])
     }
 }
 
-/* How often `order`'s sessions stand under a key. */
-static size_t items_count(const struct timetable *timetable, size_t scope)
+/* Gives each key that has sessions an empty list of the right capacity. False: out of memory. */
+static bool lists_create(struct feed_index *index, const struct timetable *timetable, size_t scope)
 {
     uint32_t keys[KEYS_MAX];
-    size_t bound = key_count(timetable, scope);
-    size_t total = 0;
-    for (size_t i = 0; i < timetable->session_count; i++) {
-        size_t n = KEYS_OF[scope](timetable, &timetable->sessions[i], keys);
-        for (size_t k = 0; k < n; k++) {
-            total += keys[k] < bound ? 1 : 0;
-        }
-    }
-    return total;
-}
-
-/* A counting sort: `order` is sorted, so each key's list is. */
-static struct feed_index *index_make(const struct timetable *timetable, const uint32_t *order, size_t scope)
-{
-    uint32_t keys[KEYS_MAX];
-    struct feed_index *index = index_create(key_count(timetable, scope), items_count(timetable, scope));
-    if (index == NULL) {
-        return NULL;
-    }
-    /* start[k + 2] counts; after the sums start[k + 1] is where key k goes on, and in the end where it stops.
-     */
-    for (size_t i = 0; i < timetable->session_count; i++) {
+    uint32_t *counts = calloc(index->keys + 1, sizeof *counts);
+    bool made = counts != NULL;
+    for (size_t i = 0; i < timetable->session_count && made; i++) {
         size_t n = KEYS_OF[scope](timetable, &timetable->sessions[i], keys);
         for (size_t k = 0; k < n; k++) {
             if (keys[k] < index->keys) {
-                index->start[keys[k] + 2]++;
+                counts[keys[k]]++;
             }
         }
     }
-    for (size_t k = 2; k < index->keys + 2; k++) {
-        index->start[k] += index->start[k - 1];
+    for (size_t key = 0; key < index->keys && made; key++) {
+        if (counts[key] > 0) {
+            index->lists[key] = list_create(counts[key]);
+            index->bytes += sizeof(struct feed_list) + counts[key] * sizeof(uint32_t);
+            made = index->lists[key] != NULL;
+        }
+    }
+    free(counts);
+    return made;
+}
+
+/* `order` is sorted, so each key's list is. */
+static struct feed_index *index_make(const struct timetable *timetable, const uint32_t *order, size_t scope)
+{
+    uint32_t keys[KEYS_MAX];
+    struct feed_index *index = index_create(key_count(timetable, scope));
+    if (index == NULL || !lists_create(index, timetable, scope)) {
+        feed_index_unref(index);
+        return NULL;
     }
     for (size_t i = 0; i < timetable->session_count; i++) {
         size_t n = KEYS_OF[scope](timetable, &timetable->sessions[order[i]], keys);
         for (size_t k = 0; k < n; k++) {
             if (keys[k] < index->keys) {
-                index->items[index->start[keys[k] + 1]++] = order[i];
+                struct feed_list *list = index->lists[keys[k]];
+                list->items[list->count++] = order[i];
             }
         }
     }
@@ -236,15 +253,14 @@ bool feed_index_moves(const struct timetable *old, const struct timetable *timet
     return moves;
 }
 
-/* The first place in the key's list whose session does not come before `session`. */
-static size_t lower_bound(const struct feed_index *index, uint32_t key, const struct timetable *timetable,
-                          uint32_t session)
+/* The first place in the list whose session does not come before `session`. */
+static size_t lower_bound(const struct feed_list *list, const struct timetable *timetable, uint32_t session)
 {
-    size_t from = index->start[key];
-    size_t to = index->start[key + 1];
+    size_t from = 0;
+    size_t to = list->count;
     while (from < to) {
         size_t middle = from + (to - from) / 2;
-        if (compare_session(&index->items[middle], &session, context_of(timetable)) < 0) {
+        if (compare_session(&list->items[middle], &session, context_of(timetable)) < 0) {
             from = middle + 1;
         } else {
             to = middle;
@@ -253,38 +269,74 @@ static size_t lower_bound(const struct feed_index *index, uint32_t key, const st
     return from;
 }
 
-static void index_remove(struct feed_index *index, uint32_t key, const struct timetable *old,
+/* The key's list, to be changed: a copy with room for one more when it is shared, full or not there. NULL:
+ * out of memory. */
+static struct feed_list *list_own(struct feed_index *index, uint32_t key)
+{
+    enum {
+        ROOM = 4
+    };
+    struct feed_list *list = index->lists[key];
+    size_t count = list == NULL ? 0 : list->count;
+    if (list != NULL && atomic_load_explicit(&list->references, memory_order_acquire) == 1 &&
+        list->count < list->capacity) {
+        return list;
+    }
+    struct feed_list *copy = list_create(count + ROOM);
+    if (copy == NULL) {
+        return NULL;
+    }
+    index->bytes += sizeof *copy + copy->capacity * sizeof(uint32_t);
+    if (list != NULL) {
+        memcpy(copy->items, list->items, count * sizeof *copy->items);
+        index->bytes -= sizeof *list + list->capacity * sizeof(uint32_t);
+    }
+    copy->count = (uint32_t)count;
+    list_unref(list);
+    index->lists[key] = copy;
+    return copy;
+}
+
+static bool index_remove(struct feed_index *index, uint32_t key, const struct timetable *old,
                          uint32_t session)
 {
-    size_t at = lower_bound(index, key, old, session);
-    size_t total = index->start[index->keys];
-    if (at < index->start[key + 1] && index->items[at] == session) {
-        memmove(index->items + at, index->items + at + 1, (total - at - 1) * sizeof *index->items);
-        for (size_t k = (size_t)key + 1; k <= index->keys; k++) {
-            index->start[k]--;
+    struct feed_list *list = list_own(index, key);
+    if (list == NULL) {
+        return false;
+    }
+    size_t at = lower_bound(list, old, session);
+    if (at < list->count && list->items[at] == session) {
+        list->count--;
+        memmove(list->items + at, list->items + at + 1, (list->count - at) * sizeof *list->items);
+    }
+    return true;
+}
+
+static bool index_insert(struct feed_index *index, uint32_t key, const struct timetable *timetable,
+                         uint32_t session)
+{
+    struct feed_list *list = list_own(index, key);
+    if (list == NULL) {
+        return false;
+    }
+    size_t at = lower_bound(list, timetable, session);
+    memmove(list->items + at + 1, list->items + at, (list->count - at) * sizeof *list->items);
+    list->items[at] = session;
+    list->count++;
+    return true;
+}
+
+static struct feed_index *index_share(const struct feed_index *old)
+{
+    struct feed_index *index = index_create(old->keys);
+    for (size_t key = 0; index != NULL && key < old->keys; key++) {
+        index->lists[key] = old->lists[key];
+        if (index->lists[key] != NULL) {
+            atomic_fetch_add_explicit(&index->lists[key]->references, 1, memory_order_relaxed);
         }
     }
-}
-
-static void index_insert(struct feed_index *index, uint32_t key, const struct timetable *timetable,
-                         uint32_t session)
-{
-    size_t at = lower_bound(index, key, timetable, session);
-    size_t total = index->start[index->keys];
-    memmove(index->items + at + 1, index->items + at, (total - at) * sizeof *index->items);
-    index->items[at] = session;
-    for (size_t k = (size_t)key + 1; k <= index->keys; k++) {
-        index->start[k]++;
-    }
-}
-
-static struct feed_index *index_copy(const struct feed_index *old, size_t room)
-{
-    size_t total = old->start[old->keys];
-    struct feed_index *index = index_create(old->keys, total + room);
     if (index != NULL) {
-        memcpy(index->start, old->start, (old->keys + 1) * sizeof *index->start);
-        memcpy(index->items, old->items, total * sizeof *index->items);
+        index->bytes = old->bytes;
     }
     return index;
 }
@@ -296,22 +348,23 @@ static struct feed_index *index_patch(const struct timetable *old, const struct 
                                       const struct feed_change *changes, size_t count)
 {
     uint32_t keys[KEYS_MAX];
-    struct feed_index *index = index_copy(old_index, count * KEYS_MAX);
-    for (size_t i = 0; i < count && index != NULL; i++) {
+    struct feed_index *index = index_share(old_index);
+    bool done = index != NULL;
+    for (size_t i = 0; i < count && done; i++) {
         size_t n = changes[i].is_new ? 0 : KEYS_OF[scope](old, &old->sessions[changes[i].index], keys);
-        for (size_t k = 0; k < n; k++) {
-            if (keys[k] < index->keys) {
-                index_remove(index, keys[k], old, changes[i].index);
-            }
+        for (size_t k = 0; k < n && done; k++) {
+            done = keys[k] >= index->keys || index_remove(index, keys[k], old, changes[i].index);
         }
     }
-    for (size_t i = 0; i < count && index != NULL; i++) {
+    for (size_t i = 0; i < count && done; i++) {
         size_t n = KEYS_OF[scope](timetable, &timetable->sessions[changes[i].index], keys);
-        for (size_t k = 0; k < n; k++) {
-            if (keys[k] < index->keys) {
-                index_insert(index, keys[k], timetable, changes[i].index);
-            }
+        for (size_t k = 0; k < n && done; k++) {
+            done = keys[k] >= index->keys || index_insert(index, keys[k], timetable, changes[i].index);
         }
+    }
+    if (!done) {
+        feed_index_unref(index);
+        return NULL;
     }
     return index;
 }

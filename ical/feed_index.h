@@ -7,11 +7,18 @@
 
 #include <stdatomic.h>
 
-/* For key k: items[start[k]] … items[start[k+1]-1] are indices into timetable->sessions. */
+/* The sessions under one key, indices into timetable->sessions. */
+struct feed_list {
+    atomic_uint references;
+    uint32_t count, capacity;
+    uint32_t items[];
+};
+
+/* One scope. An edit copies the lists of the keys that it touches and shares the others. */
 struct feed_index {
     atomic_uint references;
-    uint32_t *start, *items; /* in the same piece of memory */
     size_t keys, bytes;
+    struct feed_list *lists[]; /* by key, a reference each; NULL: nothing stands there */
 };
 
 /* A session that is not what it was; `index` is the same in both timetables. */

@@ -1,7 +1,6 @@
 #include "ical/feed_set.h"
 
-#include "ical/feed_compare.h"
-
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,13 +15,16 @@ void feed_library_init(void)
     ical_set_unknown_token_handling_setting(ICAL_ASSUME_IANA_TOKEN);
     /* Loads the built-in zones' list, which two threads must not do at once. */
     (void)icaltimezone_get_utc_timezone();
+    if (sodium_init() < 0) {
+        return; /* it chooses the fastest BLAKE2b; the portable one gives the same digests */
+    }
 }
 
 /* A set in the making. */
 struct builder {
     struct feed_set *set;
     const struct feed_set *previous; /* or NULL */
-    struct feed_compare compare;     /* when there is one */
+    bool same_frame, same_day;       /* as in the previous set */
     struct event_writer writer;
     struct text event, bytes; /* one rendered event; the chunk's data so far */
     size_t at;                /* where in the previous set's sessions, which are sorted by id too */
@@ -45,40 +47,72 @@ static void note_change(struct builder *builder, size_t index, bool is_new)
     builder->change_count += builder->change_count <= CHANGES_MAX ? 1 : 0;
 }
 
-static uint64_t signature_at(const struct feed_set *set, size_t session)
+static bool text_same(const char *left, const char *right)
 {
-    return set->chunks[session / CHUNK_SESSIONS]->signatures[session % CHUNK_SESSIONS];
+    /* NULL shows as nothing. */
+    return strcmp(left == NULL ? "" : left, right == NULL ? "" : right) == 0;
 }
 
-/* Do the chunk's sessions show what those at the same indices of the set before did? Those that stand
- * elsewhere in the lists are noted. */
-static bool chunk_same(struct builder *builder, size_t from, size_t to)
+/* What all events show: zone, UIDs, organizer, addresses. */
+static bool frame_same(const struct timetable *old, const struct timetable *timetable)
+{
+    return text_same(old->tzid, timetable->tzid) && text_same(old->uid_domain, timetable->uid_domain) &&
+           text_same(old->organizer, timetable->organizer) &&
+           text_same(old->public_url, timetable->public_url);
+}
+
+static bool day_matters(const struct session *session)
+{
+    return session->moved_at != 0 || session->status == SESSION_CANCELLED;
+}
+
+/* Does the session look as it did in the set before, at `then` of its sessions? */
+static bool session_same(const struct builder *builder, size_t then, size_t now)
+{
+    const struct timetable *timetable = builder->set->timetable;
+    return builder->same_frame &&
+           builder->previous->timetable->signatures[then] == timetable->signatures[now] &&
+           (builder->same_day || !day_matters(&timetable->sessions[now]));
+}
+
+/* Notes those of a chunk's sessions that stand elsewhere in the lists than in the set before. */
+static void chunk_compare(struct builder *builder, size_t from, size_t to)
 {
     const struct timetable *timetable = builder->set->timetable;
     const struct timetable *old = builder->previous->timetable;
-    bool same = to <= old->session_count && (to == old->session_count || to % CHUNK_SESSIONS == 0);
     for (size_t i = from; i < to; i++) {
-        const struct session *session = &timetable->sessions[i];
-        uint64_t signature = feed_signature(session);
         if (i >= old->session_count) {
             note_change(builder, i, true);
-            same = false;
-        } else if (!feed_compare_same(&builder->compare, signature_at(builder->previous, i), signature,
-                                      session)) {
-            same = false;
-            if (old->sessions[i].at.session_id != session->at.session_id) {
-                builder->change_count = CHANGES_MAX + 1;
-            } else if (feed_index_moves(old, timetable, (uint32_t)i)) {
-                note_change(builder, i, false);
-            }
+        } else if (old->signatures[i] == timetable->signatures[i]) {
+            continue;
+        } else if (old->sessions[i].at.session_id != timetable->sessions[i].at.session_id) {
+            builder->change_count = CHANGES_MAX + 1;
+        } else if (feed_index_moves(old, timetable, (uint32_t)i)) {
+            note_change(builder, i, false);
         }
     }
-    return same;
 }
 
-/* The same session's fragment in the set before, and its signature then. */
+/* The chunk of the set before, if all its sessions show what they did. One look at 512 bytes, so that one
+ * edit among 100,000 sessions costs little more than its own chunk. */
+static struct chunk *chunk_same(struct builder *builder, size_t c, size_t from, size_t to)
+{
+    const struct timetable *timetable = builder->set->timetable;
+    const struct timetable *old = builder->previous->timetable;
+    bool same = to <= old->session_count && memcmp(old->signatures + from, timetable->signatures + from,
+                                                   (to - from) * sizeof *timetable->signatures) == 0;
+    if (!same) {
+        chunk_compare(builder, from, to);
+        return NULL;
+    }
+    struct chunk *chunk = builder->previous->chunks[c];
+    bool whole = chunk->count == to - from;
+    return whole && builder->same_frame && (builder->same_day || !chunk->day_matters) ? chunk : NULL;
+}
+
+/* The same session's fragment in the set before, and its index there. */
 static const struct fragment *previous_find(struct builder *builder, size_t index, int64_t session_id,
-                                            uint64_t *ret_signature)
+                                            size_t *ret_then)
 {
     const struct feed_set *previous = builder->previous;
     size_t count = previous == NULL ? 0 : previous->timetable->session_count;
@@ -91,20 +125,34 @@ static const struct fragment *previous_find(struct builder *builder, size_t inde
     if (builder->at == count || previous->timetable->sessions[builder->at].at.session_id != session_id) {
         return NULL;
     }
-    *ret_signature = signature_at(previous, builder->at);
+    *ret_then = builder->at;
     return feed_set_fragment(previous, builder->at);
+}
+
+/* Renders the event into builder->event. */
+static void fragment_render(struct builder *builder, const struct event *event, struct fragment *fragment)
+{
+    text_clear(&builder->event);
+    event_render(&builder->writer, event, &fragment->layout);
+    if (builder->event.failed != ERR_NONE && builder->bytes.failed == ERR_NONE) {
+        builder->bytes.failed = builder->event.failed;
+    }
+    crypto_generichash(fragment->digest, sizeof fragment->digest,
+                       (const unsigned char *)text_string(&builder->event), builder->event.length, NULL, 0);
+    text_add_bytes(&builder->bytes, text_string(&builder->event), builder->event.length);
+    builder->set->stats.rendered++;
 }
 
 /* Appends the event's bytes; until the chunk is whole, `bytes` of a fragment only says that there are some.
  */
-static void fragment_make(struct builder *builder, size_t index, uint64_t signature,
-                          struct fragment *ret_fragment)
+static void fragment_make(struct builder *builder, size_t index, struct fragment *ret_fragment)
 {
     struct feed_set *set = builder->set;
     const struct session *session = &set->timetable->sessions[index];
-    uint64_t then = 0;
+    size_t then = 0;
     const struct fragment *old = previous_find(builder, index, session->at.session_id, &then);
-    if (old != NULL && old->bytes != NULL && feed_compare_same(&builder->compare, then, signature, session)) {
+    bool known = old != NULL && old->bytes != NULL;
+    if (known && session_same(builder, then, index)) {
         *ret_fragment = *old;
         text_add_bytes(&builder->bytes, old->bytes, old->layout.length);
         set->stats.reused++;
@@ -116,18 +164,13 @@ static void fragment_make(struct builder *builder, size_t index, uint64_t signat
                                 .modified_at = event.numbers[EVENT_MODIFIED_AT],
                                 .hash = event_hash(&event),
                                 .bytes = ""};
-    if (old != NULL && old->bytes != NULL && old->hash == fragment.hash) {
+    if (known && old->hash == fragment.hash) {
         fragment.layout = old->layout;
+        memcpy(fragment.digest, old->digest, sizeof fragment.digest);
         text_add_bytes(&builder->bytes, old->bytes, old->layout.length);
         set->stats.reused++;
     } else {
-        text_clear(&builder->event);
-        event_render(&builder->writer, &event, &fragment.layout);
-        if (builder->event.failed != ERR_NONE && builder->bytes.failed == ERR_NONE) {
-            builder->bytes.failed = builder->event.failed;
-        }
-        text_add_bytes(&builder->bytes, text_string(&builder->event), fragment.layout.length);
-        set->stats.rendered++;
+        fragment_render(builder, &event, &fragment);
     }
     *ret_fragment = fragment;
 }
@@ -136,19 +179,19 @@ static struct chunk *chunk_make(struct builder *builder, size_t from, size_t to)
 {
     struct feed_set *set = builder->set;
     struct fragment fragments[CHUNK_SESSIONS] = {0};
-    uint64_t signatures[CHUNK_SESSIONS] = {0};
     size_t dropped = 0;
+    bool daily = false;
     text_clear(&builder->bytes);
     for (size_t i = from; i < to; i++) {
         const struct session *session = &set->timetable->sessions[i];
         struct fragment *fragment = &fragments[i - from];
         fragment->day = session->at.day;
-        signatures[i - from] = feed_signature(session);
+        daily = daily || day_matters(session);
         if (event_dropped(session, set->today)) {
             fragment->modified_at = session->changed_at;
             dropped++;
         } else {
-            fragment_make(builder, i, signatures[i - from], fragment);
+            fragment_make(builder, i, fragment);
         }
         if (builder->bytes.failed != ERR_NONE) {
             return NULL;
@@ -163,7 +206,7 @@ static struct chunk *chunk_make(struct builder *builder, size_t from, size_t to)
     chunk->bytes = bytes;
     chunk->count = to - from;
     chunk->dropped = dropped;
-    memcpy(chunk->signatures, signatures, sizeof signatures);
+    chunk->day_matters = daily;
     memcpy(chunk->fragments, fragments, sizeof fragments);
     memcpy(chunk->data, text_string(&builder->bytes), builder->bytes.length);
     size_t at = 0;
@@ -182,9 +225,8 @@ static enum error_code chunks_make(struct builder *builder)
     for (size_t c = 0; c < set->chunk_count; c++) {
         size_t from = c * CHUNK_SESSIONS;
         size_t to = total - from < CHUNK_SESSIONS ? total : from + CHUNK_SESSIONS;
-        struct chunk *chunk = NULL;
-        if (builder->previous != NULL && chunk_same(builder, from, to)) {
-            chunk = builder->previous->chunks[c];
+        struct chunk *chunk = builder->previous == NULL ? NULL : chunk_same(builder, c, from, to);
+        if (chunk != NULL) {
             atomic_fetch_add_explicit(&chunk->references, 1, memory_order_relaxed);
             set->stats.reused += chunk->count - chunk->dropped;
         } else {
@@ -223,22 +265,21 @@ static enum error_code indexes_make(struct builder *builder)
 static enum error_code set_fill(struct feed_set *set, const struct feed_set *previous)
 {
     struct builder builder = {.set = set, .previous = previous};
+    if (previous != NULL) {
+        builder.same_frame = frame_same(previous->timetable, set->timetable);
+        builder.same_day = previous->today == set->today;
+    }
     enum error_code code = ERR_NONE;
     text_init(&builder.event, LIMIT_FEED_BYTES);
     text_init(&builder.bytes, LIMIT_FEED_BYTES * CHUNK_SESSIONS);
     event_writer_init(&builder.writer, &builder.event, set->timetable->organizer, false);
     code = builder.event.failed;
-    if (code == ERR_NONE && previous != NULL) {
-        code = feed_compare_init(&builder.compare, previous->timetable, set->timetable,
-                                 previous->today == set->today);
-    }
     if (code == ERR_NONE) {
         code = chunks_make(&builder);
     }
     if (code == ERR_NONE) {
         code = indexes_make(&builder);
     }
-    feed_compare_finish(&builder.compare);
     event_writer_finish(&builder.writer);
     text_finish(&builder.event);
     text_finish(&builder.bytes);
@@ -253,6 +294,7 @@ enum error_code feed_set_create(struct timetable *timetable, int32_t today, cons
     if (set == NULL) {
         goto fail_text;
     }
+    atomic_init(&set->references, 1);
     set->today = today;
     set->timetable = timetable_ref(timetable);
     code = zone_load(timetable->tzid == NULL ? "Asia/Shanghai" : timetable->tzid, &set->zone, err);
@@ -277,13 +319,19 @@ enum error_code feed_set_create(struct timetable *timetable, int32_t today, cons
 fail_text:
     error_set(err, code, "feeds: %s", error_sentence_en(code));
 fail:
-    feed_set_destroy(set);
+    feed_set_unref(set);
     return code;
 }
 
-void feed_set_destroy(struct feed_set *set)
+struct feed_set *feed_set_ref(struct feed_set *set)
 {
-    if (set == NULL) {
+    atomic_fetch_add_explicit(&set->references, 1, memory_order_relaxed);
+    return set;
+}
+
+void feed_set_unref(struct feed_set *set)
+{
+    if (set == NULL || atomic_fetch_sub_explicit(&set->references, 1, memory_order_acq_rel) != 1) {
         return;
     }
     for (size_t i = 0; i < set->chunk_count; i++) {

@@ -11,7 +11,8 @@
 
 enum {
     /* An edit copies the 40 kB of its chunk; fewer sessions would mean more chunks to count. */
-    CHUNK_SESSIONS = 64
+    CHUNK_SESSIONS = 64,
+    FRAGMENT_DIGEST = 16
 };
 
 /* One session's VEVENT. */
@@ -20,7 +21,8 @@ struct fragment {
     uint64_t hash;
     int64_t modified_at;
     struct event_layout layout;
-    int32_t day; /* of the session: a feed's window is chosen without a look at far-off memory */
+    int32_t day; /* of the session: a feed is chosen without a look at far-off memory */
+    unsigned char digest[FRAGMENT_DIGEST]; /* BLAKE2b of the bytes: a feed's tag is made from these */
 };
 
 /* The fragments of CHUNK_SESSIONS sessions in the timetable's order, with their bytes. Immutable. */
@@ -28,12 +30,13 @@ struct chunk {
     atomic_uint references;
     size_t bytes; /* of memory, itself included */
     size_t count, dropped;
-    uint64_t signatures[CHUNK_SESSIONS]; /* feed_signature of the sessions */
+    bool day_matters; /* a session may look different tomorrow: it was moved or cancelled */
     struct fragment fragments[CHUNK_SESSIONS];
     char data[];
 };
 
 struct feed_set {
+    atomic_uint references;
     struct timetable *timetable; /* a reference */
     struct zone zone;
     int32_t today;

@@ -60,8 +60,8 @@ static void busy_add(struct busy_list *list, const struct feed_set *set, const s
 static enum error_code busy_collect(const struct feed_set *set, enum feed_scope scope, uint32_t index,
                                     struct busy_list *ret_list)
 {
-    const struct feed_index *sessions = set->indexes[scope];
-    size_t count = sessions->start[index + 1] - sessions->start[index];
+    const struct feed_list *sessions = set->indexes[scope]->lists[index];
+    size_t count = sessions == NULL ? 0 : sessions->count;
     struct busy_list list = {.from = zone_utc_from_local(&set->zone, set->today - FEED_WINDOW_PAST_DAYS, 0),
                              .to =
                                  zone_utc_from_local(&set->zone, set->today + FEED_WINDOW_FUTURE_DAYS + 1, 0),
@@ -71,8 +71,7 @@ static enum error_code busy_collect(const struct feed_set *set, enum feed_scope 
         return ERR_MEMORY;
     }
     for (size_t i = 0; i < count; i++) {
-        uint32_t session = sessions->items[sessions->start[index] + i];
-        busy_add(&list, set, &set->timetable->sessions[session], scope == FEED_HALL);
+        busy_add(&list, set, &set->timetable->sessions[sessions->items[i]], scope == FEED_HALL);
     }
     busy_merge(&list);
     *ret_list = list;

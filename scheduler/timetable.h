@@ -324,6 +324,10 @@ struct timetable {
     uint32_t *hall_closures_start, *hall_closures;
     uint32_t *area_closures_start, *area_closures;
     uint32_t *absences_start, *absences_list;
+    /* by session: 64 bits of all that it shows, with the names, places and indices of what it points at.
+     * Comparable within one process only. */
+    uint64_t *signatures;
+    int64_t newest_change_at; /* UTC seconds; INT64_MIN without sessions */
 
     struct timetable_private *priv; /* capacities and the reference count */
 };

@@ -53,6 +53,9 @@ void row_check_hours(struct row_check *check, const struct hours *hours);
 enum error_code timetable_open(const struct timetable *timetable, struct error *err);
 enum error_code timetable_full(size_t count, struct error *err);
 enum error_code timetable_memory(struct error *err);
+
+/* Makes `signatures` and `newest_change_at` of a snapshot that is sealed but for them. ERR_MEMORY. */
+enum error_code timetable_sign(struct timetable *timetable);
 /* Replaces *text by a copy in the arena; NULL stays NULL. False: out of memory. */
 bool timetable_keep(struct timetable *timetable, const char **text);
 

@@ -381,6 +381,9 @@ enum error_code timetable_seal(struct timetable *timetable, struct error *err)
     if (code == ERR_NONE) {
         code = lists_seal(timetable, err);
     }
+    if (code == ERR_NONE && timetable_sign(timetable) != ERR_NONE) {
+        code = timetable_memory(err);
+    }
     /* A half-sealed snapshot is of no use: it is closed to additions all the same. */
     timetable->priv->is_sealed = true;
     return code;

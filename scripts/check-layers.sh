@@ -22,7 +22,8 @@ allowed() { # folder → the folders that it may include, itself counted
 owner() { # header → the folders that may include it
   case "$1" in
     sqlite3.h) echo store ;;
-    uv.h|microhttpd.h|sodium.h|zlib.h|qrencode.h) echo daemon ;;
+    sodium.h) echo ical daemon ;;
+    uv.h|microhttpd.h|zlib.h|qrencode.h) echo daemon ;;
     libical/*) echo ical importers ;;
     zip.h|expat.h|freexl.h) echo importers ;;
     xlsxwriter.h) echo importers reports ;;

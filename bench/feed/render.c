@@ -238,7 +238,7 @@ static struct feed_set *set_time(const char *what, const struct city *city, cons
     double times[ROUNDS_MAX];
     struct timetable *tt = city_create(city);
     for (int i = 0; i < rounds && i < ROUNDS_MAX; i++) {
-        feed_set_destroy(set);
+        feed_set_unref(set);
         double from = now_ms();
         check(feed_set_create(tt, TODAY, previous, &set, &err), &err);
         times[i] = now_ms() - from;
@@ -275,18 +275,18 @@ int main(int argc, char **argv)
     double city_ms = 0;
     size_t bytes = feed_time(first, FEED_CITY, 0, false, &out, &city_ms);
     printf("%-24s %zu bytes in %.1f ms\n", "the city's download", bytes, city_ms);
-    feed_set_destroy(set_time("nothing changed", &city, first, 21, &ms));
+    feed_set_unref(set_time("nothing changed", &city, first, 21, &ms));
     city.moved = city.sessions / 2;
     struct feed_set *second = set_time("one session moved", &city, first, 21, &ms);
     touched_feeds(second, (size_t)city.moved, &out, ms);
     city.moved = -1;
     city.sessions--;
-    feed_set_destroy(set_time("one session gone", &city, first, 5, &ms));
+    feed_set_unref(set_time("one session gone", &city, first, 5, &ms));
     city.sessions++;
     city.renamed = city.halls / 2;
-    feed_set_destroy(set_time("one hall renamed", &city, first, 21, &ms));
-    feed_set_destroy(second);
-    feed_set_destroy(first);
+    feed_set_unref(set_time("one hall renamed", &city, first, 21, &ms));
+    feed_set_unref(second);
+    feed_set_unref(first);
     text_finish(&out);
     return 0;
 }

@@ -248,7 +248,7 @@ static inline char *render_one(struct session session, int32_t today)
     city_seal(tt);
     struct feed_set *set = set_of(tt, today, NULL);
     char *bytes = render(set, FEED_TOWNSHIP, TOWNSHIP_1, 0, NULL);
-    feed_set_destroy(set);
+    feed_set_unref(set);
     return bytes;
 }
 

@@ -56,7 +56,7 @@ static void golden_feed(void **state)
     assert_string_equal(bytes, golden);
     free(golden);
     free(bytes);
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 static void uid_is_equal_in_every_feed(void **state)
@@ -74,7 +74,7 @@ static void uid_is_equal_in_every_feed(void **state)
         assert_int_equal(count_of(bytes, "UID:s-12@litang.example\r\n"), 1);
         free(bytes);
     }
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 static void uid_survives_moves_and_neighbours(void **state)
@@ -94,7 +94,7 @@ static void uid_survives_moves_and_neighbours(void **state)
     assert_has(bytes, "UID:s-11@litang.example\r\n");
     assert_true(strstr(bytes, "s-99@") < strstr(bytes, "s-11@"));
     free(bytes);
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 static void stamps_are_stored_times(void **state)
@@ -197,7 +197,7 @@ static void publish_names_no_person(void **state)
     assert_int_equal(count_of(bytes, "TRANSP:TRANSPARENT\r\n"), 3);
     assert_has(bytes, "SOURCE;VALUE=URI:https://litang.example/feed/hall/h1.ics\r\n");
     free(bytes);
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 static void head_names_and_refresh(void **state)
@@ -230,7 +230,7 @@ static void head_names_and_refresh(void **state)
         assert_has_not(bytes, "URL:");
         free(bytes);
     }
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 static void place_category_and_url(void **state)
@@ -242,7 +242,7 @@ static void place_category_and_url(void **state)
     assert_has(bytes, "LOCATION:示例礼堂一\\, 讲堂\\n文化路1号\\; 村口\r\n");
     assert_has(bytes, "URL:https://litang.example/session/12\r\n");
     free(bytes);
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 /* Without a place of its own there is no pin; without an address, the township and the village. */
@@ -259,7 +259,7 @@ static void place_unknown(void **state)
     assert_has(bytes, "LOCATION:示例礼堂二\\n白塔镇示例二村\r\n");
     assert_has_not(bytes, "GEO");
     free(bytes);
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 static void no_rrule_and_alarm_only_on_request(void **state)
@@ -281,7 +281,7 @@ static void no_rrule_and_alarm_only_on_request(void **state)
         "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:太极拳\\, 第一讲\r\nTRIGGER:-PT45M\r\nEND:VALARM\r\n"
         "END:VEVENT\r\n");
     free(bytes);
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 static void bad_index_is_not_found(void **state)
@@ -307,7 +307,7 @@ static void bad_index_is_not_found(void **state)
     assert_int_equal(feed_render(set, FEED_CITY, 0, NULL, &out, NULL, &err), ERR_LIMIT);
     assert_int_equal(out.length, 0);
     text_finish(&out);
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 int main(void)

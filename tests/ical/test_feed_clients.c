@@ -182,7 +182,6 @@ static struct feed_set *database_feeds(const struct database *db, const struct f
         session.note = db->notes[i];
         add_session(tt, session);
     }
-    city_seal(tt);
     for (size_t i = 0; i < 2; i++) {
         tt->courses[i].name = copy(tt, db->courses[i]);
         tt->halls[i].name = copy(tt, db->halls[i]);
@@ -191,6 +190,7 @@ static struct feed_set *database_feeds(const struct database *db, const struct f
     for (size_t i = 0; i < 3; i++) {
         tt->instructors[i].name = copy(tt, db->instructors[i]);
     }
+    city_seal(tt);
     return set_of(tt, local_day(db->now), previous);
 }
 
@@ -389,7 +389,7 @@ static void check_fresh(const struct database *db, const struct feed_set *set)
         free(left);
         free(right);
     }
-    feed_set_destroy(fresh);
+    feed_set_unref(fresh);
 }
 
 static void clients_stay_equal(void **state)
@@ -413,7 +413,7 @@ static void clients_stay_equal(void **state)
     for (long edit = 0; edit < edits; edit++) {
         database_edit(db);
         struct feed_set *next = database_feeds(db, set);
-        feed_set_destroy(set);
+        feed_set_unref(set);
         set = next;
         for (size_t i = 0; i < CLIENTS; i++) {
             /* Nobody polls after every edit. */
@@ -432,7 +432,7 @@ static void clients_stay_equal(void **state)
         }
         free(clients[i].bytes);
     }
-    feed_set_destroy(set);
+    feed_set_unref(set);
     free(db);
 }
 

@@ -45,7 +45,7 @@ static void english_words(void **state)
     assert_has(plain, "【停课】");
     free(plain);
     free(bytes);
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 static void english_again_is_equal_and_opaque_for_instructors(void **state)
@@ -62,7 +62,7 @@ static void english_again_is_equal_and_opaque_for_instructors(void **state)
     assert_has_not(bytes, "SOURCE");
     free(again);
     free(bytes);
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 static void one_category_only(void **state)
@@ -88,7 +88,7 @@ static void one_category_only(void **state)
                      ERR_NOT_FOUND);
     assert_int_equal(out.length, 0);
     text_finish(&out);
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 /* English events are measured by a bound before they are rendered: it holds for the longest texts, too. */
@@ -114,7 +114,7 @@ static void english_fits_the_ceiling(void **state)
         char *bytes = render_with(set, FEED_TOWNSHIP, TOWNSHIP_1, &options, NULL);
         assert_in_range(strlen(bytes), LIMIT_FEED_BYTES * 8 / 10, LIMIT_FEED_BYTES);
         free(bytes);
-        feed_set_destroy(set);
+        feed_set_unref(set);
     }
 }
 

@@ -147,7 +147,7 @@ static void check_round_trip(const char *value)
     assert_int_equal(icalrestriction_check(calendar), 1);
     icalcomponent_free(calendar);
     free(bytes);
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 static void hostile_text_comes_back(void **state)
@@ -183,7 +183,7 @@ static void organizer_stays_a_parameter(void **state)
     assert_has(bytes, "ORGANIZER;CN=\"a^'b;c:d,e ATTENDEE:mailto:x@example.org\":invalid:nomail\r\n");
     assert_has_not(bytes, "\nATTENDEE");
     free(bytes);
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 /* A public address with bytes that no URI has cannot break out of its line. */
@@ -202,7 +202,7 @@ static void urls_stay_one_line(void **state)
                       " 7%2F1%3Fa%20b.ics\r\n");
     assert_has_not(bytes, "\nX-EVIL");
     free(bytes);
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 int main(void)

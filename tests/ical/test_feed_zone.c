@@ -132,7 +132,7 @@ static void london_year_round_trip(void **state)
     assert_int_equal(i, 52);
     icalcomponent_free(calendar);
     free(bytes);
-    feed_set_destroy(set);
+    feed_set_unref(set);
     timetable_unref(tt);
 }
 

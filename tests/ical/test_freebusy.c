@@ -62,7 +62,7 @@ static void busy_times_are_merged(void **state)
     assert_has(bytes, "FREEBUSY:20260320T010000Z/20260320T023000Z\r\n");
     assert_has_not(bytes, "\r\nURL");
     free(bytes);
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 static void nothing_busy_is_whole(void **state)
@@ -83,7 +83,7 @@ static void nothing_busy_is_whole(void **state)
     assert_int_equal(freebusy_render(set, FEED_TOWNSHIP, TOWNSHIP_1, &out, NULL, NULL), ERR_NOT_FOUND);
     assert_int_equal(out.length, 0);
     text_finish(&out);
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 /* What goes past the window's edge is cut there; a change of today shows in DTSTAMP. */
@@ -103,7 +103,7 @@ static void cut_at_the_window_and_stamped(void **state)
     assert_has(bytes, "DTSTAMP:20260316T050607Z\r\n");
     free(again);
     free(bytes);
-    feed_set_destroy(set);
+    feed_set_unref(set);
 }
 
 int main(void)
