@@ -222,7 +222,7 @@ static void render_description(struct event_writer *writer, const struct event *
     }
     add_labelled(buffer, words->township, event->texts[EVENT_TOWNSHIP], SAFE_ONE_LINE);
     add_labelled(buffer, words->note, event->texts[EVENT_NOTE], SAFE_LINES);
-    safe_text(&writer->safe, ICAL_DESCRIPTION_PROPERTY, text_string(buffer), SAFE_LINES);
+    safe_text_clean(&writer->safe, ICAL_DESCRIPTION_PROPERTY, buffer);
 }
 
 /* "礼堂, 教室" LF "地址"; a hall of one room is often called like its room. */
@@ -244,22 +244,119 @@ static void render_location(struct event_writer *writer, const struct event *eve
         safe_clean(buffer, event->texts[EVENT_TOWNSHIP], SAFE_ONE_LINE);
         safe_clean(buffer, event->texts[EVENT_VILLAGE], SAFE_ONE_LINE);
     }
-    safe_text(&writer->safe, ICAL_LOCATION_PROPERTY, text_string(buffer), SAFE_LINES);
+    safe_text_clean(&writer->safe, ICAL_LOCATION_PROPERTY, buffer);
 }
 
-static void render_times(struct safe_writer *writer, const struct event *event)
+/* ---- lines that many events share ---- */
+
+typedef void render_function(struct event_writer *writer, const struct event *event);
+
+/* Appends the line that `render` makes of what the key names, made only if it is not known. */
+static void render_shared(struct event_writer *writer, const struct event *event, const struct line_key *key,
+                          render_function *render)
 {
-    const char *tzid = event->texts[EVENT_TZID];
-    int32_t day = (int32_t)event->numbers[EVENT_DAY];
+    struct text *out = writer->safe.out;
+    size_t from = out->length;
+    if (!line_memo_write(&writer->memo, key, out)) {
+        render(writer, event);
+        if (out->failed == ERR_NONE) {
+            line_memo_keep(&writer->memo, key, text_string(out) + from, out->length - from);
+        }
+    }
+}
+
+/* Texts of one timetable are the same when they stand at the same place. */
+static uint64_t place_of(const struct event *event, enum event_text text)
+{
+    return (uint64_t)(uintptr_t)event->texts[text];
+}
+
+static uint64_t number_of(const struct event *event, enum event_number number)
+{
+    return (uint64_t)event->numbers[number];
+}
+
+/* A day's first minute through libical, once; the hour and the minute of the session in it. */
+static void render_time(struct event_writer *writer, const struct event *event, icalproperty_kind kind,
+                        int32_t minute)
+{
+    static const char MIDNIGHT[] = "T000000\r\n";
+    struct text *out = writer->safe.out;
+    int32_t day = (int32_t)event->numbers[EVENT_DAY] + minute / DAY_MINUTES;
+    const struct line_key key = {{(uint64_t)kind, place_of(event, EVENT_TZID), (uint64_t)day}};
+    size_t from = out->length;
+    minute %= DAY_MINUTES;
+    if (!line_memo_write(&writer->memo, &key, out)) {
+        safe_local_time(&writer->safe, kind, event->texts[EVENT_TZID], day, 0);
+        if (out->failed == ERR_NONE) {
+            line_memo_keep(&writer->memo, &key, text_string(out) + from, out->length - from);
+        }
+    }
+    size_t tail = sizeof MIDNIGHT - 1;
+    if (out->failed != ERR_NONE || out->length < from + tail ||
+        memcmp(out->data + out->length - tail, MIDNIGHT, tail) != 0) {
+        out->failed = out->failed == ERR_NONE ? ERR_INTERNAL : out->failed;
+        return;
+    }
+    char *digits = out->data + out->length - tail + 1;
+    digits[0] = (char)('0' + minute / 600);
+    digits[1] = (char)('0' + minute / 60 % 10);
+    digits[2] = (char)('0' + minute % 60 / 10);
+    digits[3] = (char)('0' + minute % 10);
+}
+
+static void render_sequence(struct event_writer *writer, const struct event *event)
+{
+    safe_property(&writer->safe, icalproperty_new_sequence((int)event->numbers[EVENT_SEQUENCE]));
+}
+
+static void render_times(struct event_writer *writer, const struct event *event)
+{
+    struct safe_writer *safe = &writer->safe;
+    const struct line_key sequence = {{ICAL_SEQUENCE_PROPERTY, number_of(event, EVENT_SEQUENCE)}};
     int32_t start_min = (int32_t)event->numbers[EVENT_START_MIN];
     int32_t end_min = start_min + (int32_t)event->numbers[EVENT_MINUTES];
-    safe_utc_time(writer, ICAL_DTSTAMP_PROPERTY, event->numbers[EVENT_MODIFIED_AT]);
-    safe_utc_time(writer, ICAL_CREATED_PROPERTY, event->numbers[EVENT_CREATED_AT]);
-    safe_utc_time(writer, ICAL_LASTMODIFIED_PROPERTY, event->numbers[EVENT_MODIFIED_AT]);
-    safe_property(writer, icalproperty_new_sequence((int)event->numbers[EVENT_SEQUENCE]));
-    safe_local_time(writer, ICAL_DTSTART_PROPERTY, tzid, day, start_min);
-    safe_local_time(writer, ICAL_DTEND_PROPERTY, tzid, day, end_min);
+    safe_utc_time(safe, ICAL_DTSTAMP_PROPERTY, event->numbers[EVENT_MODIFIED_AT]);
+    safe_utc_time(safe, ICAL_CREATED_PROPERTY, event->numbers[EVENT_CREATED_AT]);
+    safe_utc_time(safe, ICAL_LASTMODIFIED_PROPERTY, event->numbers[EVENT_MODIFIED_AT]);
+    render_shared(writer, event, &sequence, render_sequence);
+    render_time(writer, event, ICAL_DTSTART_PROPERTY, start_min);
+    render_time(writer, event, ICAL_DTEND_PROPERTY, end_min);
 }
+
+static void render_geo(struct event_writer *writer, const struct event *event)
+{
+    if (event->numbers[EVENT_PLACE_KNOWN] != 0) {
+        safe_geo(&writer->safe, (int32_t)event->numbers[EVENT_LAT_E6], (int32_t)event->numbers[EVENT_LON_E6]);
+    }
+}
+
+static void render_categories(struct event_writer *writer, const struct event *event)
+{
+    safe_categories(&writer->safe, &event->texts[EVENT_CATEGORY], 1);
+}
+
+static void render_subject(struct event_writer *writer, const struct event *event)
+{
+    const struct line_key summary = {{ICAL_SUMMARY_PROPERTY, place_of(event, EVENT_COURSE),
+                                      number_of(event, EVENT_STATUS), number_of(event, EVENT_MOVED)}};
+    render_shared(writer, event, &summary, render_summary);
+}
+
+static void render_place(struct event_writer *writer, const struct event *event)
+{
+    const struct line_key location = {{ICAL_LOCATION_PROPERTY, place_of(event, EVENT_HALL),
+                                       place_of(event, EVENT_ROOM), place_of(event, EVENT_ADDRESS),
+                                       place_of(event, EVENT_TOWNSHIP), place_of(event, EVENT_VILLAGE)}};
+    const struct line_key geo = {{ICAL_GEO_PROPERTY, number_of(event, EVENT_PLACE_KNOWN),
+                                  number_of(event, EVENT_LAT_E6), number_of(event, EVENT_LON_E6)}};
+    const struct line_key categories = {{ICAL_CATEGORIES_PROPERTY, place_of(event, EVENT_CATEGORY)}};
+    render_shared(writer, event, &location, render_location);
+    render_shared(writer, event, &geo, render_geo);
+    render_shared(writer, event, &categories, render_categories);
+}
+
+/* ---- the whole ---- */
 
 /* An address that nobody has, as Google and Apple write it: RFC 5546 §3.2.1 wants an ORGANIZER under PUBLISH,
  * and no person's address belongs in a feed. */
@@ -287,6 +384,7 @@ void event_writer_init(struct event_writer *writer, struct text *out, const char
     writer->words = english ? &ENGLISH : &CHINESE;
     safe_writer_init(&writer->safe, out);
     text_init(&writer->buffer, LIMIT_FEED_BYTES);
+    line_memo_init(&writer->memo);
     text_init(&writer->organizer, LIMIT_FEED_BYTES);
     text_init(&writer->transp, LIMIT_FEED_BYTES);
     writer->safe.out = &writer->organizer;
@@ -308,6 +406,7 @@ void event_writer_finish(struct event_writer *writer)
 {
     safe_writer_finish(&writer->safe);
     text_finish(&writer->buffer);
+    line_memo_finish(&writer->memo);
     text_finish(&writer->organizer);
     text_finish(&writer->transp);
     for (size_t i = 0; i <= SESSION_CANCELLED; i++) {
@@ -336,16 +435,12 @@ void event_render(struct event_writer *writer, const struct event *event, struct
     size_t from = out->length;
     text_add(out, "BEGIN:VEVENT\r\n");
     safe_text(&writer->safe, ICAL_UID_PROPERTY, event->texts[EVENT_UID], SAFE_ONE_LINE);
-    render_times(&writer->safe, event);
+    render_times(writer, event);
     size_t summary = out->length;
-    render_summary(writer, event);
+    render_subject(writer, event);
     size_t summary_end = out->length;
     render_description(writer, event);
-    render_location(writer, event);
-    if (event->numbers[EVENT_PLACE_KNOWN] != 0) {
-        safe_geo(&writer->safe, (int32_t)event->numbers[EVENT_LAT_E6], (int32_t)event->numbers[EVENT_LON_E6]);
-    }
-    safe_categories(&writer->safe, &event->texts[EVENT_CATEGORY], 1);
+    render_place(writer, event);
     add_line(writer, &writer->statuses[event->numbers[EVENT_STATUS]]);
     size_t transp = out->length;
     add_line(writer, &writer->transp);

@@ -5,6 +5,7 @@
 #define LITANG_ICAL_EVENT_H
 
 #include "base/zone.h"
+#include "ical/line_memo.h"
 #include "ical/safe.h"
 #include "scheduler/timetable.h"
 
@@ -79,11 +80,12 @@ struct event_writer {
     struct safe_writer safe;
     const struct event_words *words; /* of one language */
     struct text buffer;              /* the value in work */
+    struct line_memo memo;           /* of the lines that differ, but not from all others */
     struct text organizer, transp, statuses[SESSION_CANCELLED + 1];
 };
 
-/* Failures stick in `out` (borrowed). Chinese, or English: an event's English bytes are at most
- * event_english_max() of its Chinese ones. */
+/* For the events of one timetable. Failures stick in `out` (borrowed). Chinese, or English: an event's
+ * English bytes are at most event_english_max() of its Chinese ones. */
 void event_writer_init(struct event_writer *writer, struct text *out, const char *organizer, bool english);
 void event_writer_finish(struct event_writer *writer);
 /* Appends BEGIN:VEVENT … END:VEVENT to the writer's out. */

@@ -115,14 +115,19 @@ static bool is_uri_byte(unsigned char byte)
 
 void safe_clean_uri(struct text *out, const char *uri)
 {
+    size_t from = 0;
     for (size_t i = 0; uri != NULL && uri[i] != '\0'; i++) {
         unsigned char byte = (unsigned char)uri[i];
         if (is_uri_byte(byte)) {
-            text_add_char(out, (char)byte);
-        } else if (byte >= 0x20 && byte != 0x7f) {
+            continue;
+        }
+        text_add_bytes(out, uri + from, i - from);
+        from = i + 1;
+        if (byte >= 0x20 && byte != 0x7f) {
             text_addf(out, "%%%02X", byte);
         }
     }
+    text_add(out, uri == NULL ? "" : uri + from);
 }
 
 void safe_unfold(struct text *out, const char *folded, size_t length)
@@ -212,16 +217,21 @@ static icalproperty *property_with(icalproperty_kind kind, icalvalue *value)
     return property;
 }
 
+void safe_text_clean(struct safe_writer *writer, icalproperty_kind kind, struct text *value)
+{
+    trim(value);
+    if (value->failed != ERR_NONE) {
+        writer_fail(writer, value->failed);
+    } else if (value->length > 0) {
+        safe_property(writer, property_with(kind, icalvalue_new_text(text_string(value))));
+    }
+}
+
 void safe_text(struct safe_writer *writer, icalproperty_kind kind, const char *value, enum safe_lines lines)
 {
     text_clear(&writer->scratch);
     safe_clean(&writer->scratch, value, lines);
-    trim(&writer->scratch);
-    if (writer->scratch.failed != ERR_NONE) {
-        writer_fail(writer, writer->scratch.failed);
-    } else if (writer->scratch.length > 0) {
-        safe_property(writer, property_with(kind, icalvalue_new_text(text_string(&writer->scratch))));
-    }
+    safe_text_clean(writer, kind, &writer->scratch);
 }
 
 void safe_uri(struct safe_writer *writer, icalproperty_kind kind, const char *uri)

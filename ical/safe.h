@@ -42,6 +42,8 @@ void safe_property(struct safe_writer *writer, icalproperty *property);
 /* A TEXT, URI or UID property: cleaned, blanks at both ends cut off, then through libical. An empty value
  * writes no line. */
 void safe_text(struct safe_writer *writer, icalproperty_kind kind, const char *value, enum safe_lines lines);
+/* The same of a text that was put together from what safe_clean gave; it is changed. */
+void safe_text_clean(struct safe_writer *writer, icalproperty_kind kind, struct text *value);
 void safe_uri(struct safe_writer *writer, icalproperty_kind kind, const char *uri);
 /* DTSTART, DTEND … in local time with TZID; DTSTAMP … in UTC. `minute` may pass 1440. */
 void safe_local_time(struct safe_writer *writer, icalproperty_kind kind, const char *tzid, int32_t day,
