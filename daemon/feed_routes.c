@@ -82,9 +82,9 @@ static void narrowing_log(const struct route_request *request, const char *name,
     }
 }
 
-/* What all forms of a feed share: finds it and draws its calendar. */
-static enum error_code feed_draw(const struct route_request *request, enum feed_scope scope, struct text *out,
-                                 struct error *err)
+/* What all forms of a feed share: finds it and puts it together. */
+static enum error_code feed_find(const struct route_request *request, enum feed_scope scope,
+                                 struct feed_body *ret_feed, struct error *err)
 {
     const struct timetable *tt = request->published->timetable;
     const char *name = feed_scope_name(scope);
@@ -101,7 +101,8 @@ static enum error_code feed_draw(const struct route_request *request, enum feed_
         }
     }
     struct feed_info info = {0};
-    enum error_code code = feed_render(request->published->feeds, scope, index, &options, out, &info, err);
+    enum error_code code =
+        feed_compose(request->published->feeds, scope, index, &options, ret_feed, &info, err);
     if (code == ERR_NONE && scope != FEED_CITY) {
         narrowing_log(request, name, &info);
     }
@@ -112,7 +113,7 @@ enum error_code route_feed(const struct route_request *request, int argument, st
                            struct error *err)
 {
     enum feed_scope scope = (enum feed_scope)argument;
-    enum error_code code = feed_draw(request, scope, &draft->body, err);
+    enum error_code code = feed_find(request, scope, &draft->feed, err);
     draft->content_type = "text/calendar; charset=utf-8";
     /* Not info.last_modified: a feed also changes when a session leaves it for another hall or instructor. */
     draft->last_modified = request->published->last_modified;
@@ -126,14 +127,21 @@ enum error_code route_jcal(const struct route_request *request, int argument, st
                            struct error *err)
 {
     enum feed_scope scope = (enum feed_scope)argument;
+    struct feed_body feed;
     struct text calendar;
+    feed_body_init(&feed);
     text_init(&calendar, LIMIT_CALENDAR_BYTES);
-    enum error_code code = feed_draw(request, scope, &calendar, err);
+    enum error_code code = feed_find(request, scope, &feed, err);
+    if (code == ERR_NONE) {
+        feed_body_write(&feed, &calendar);
+        code = text_status(&calendar, err);
+    }
     if (code == ERR_NONE) {
         code = jcal_from_calendar(text_string(&calendar), calendar.length, &draft->body, err);
         code = code == ERR_INPUT ? error_set(err, ERR_INTERNAL, "a calendar of ours is none") : code;
     }
     text_finish(&calendar);
+    feed_body_finish(&feed);
     draft->content_type = "application/calendar+json"; /* RFC 7265 §7 */
     draft->last_modified = request->published->last_modified;
     filename_write(feed_scope_name(scope), request->id, "jcal", draft->filename);

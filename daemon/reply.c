@@ -5,6 +5,7 @@
 #include "daemon/http_text.h"
 
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -14,17 +15,86 @@
 enum {
     REPLY_OVERHEAD_BYTES = 6000,
     /* Below this gzip saves no packet. */
-    PACK_MIN_BYTES = 512
+    PACK_MIN_BYTES = 512,
+    /* A feed up to here is kept in one piece; a larger one would be copied for nobody, since most of those
+     * who ask get a 304. */
+    FLAT_MAX_BYTES = 64 * 1024,
+    /* A piece of a large one on its way out. */
+    BLOCK_BYTES = 128 * 1024
 };
 
-/* A strong tag is a digest of the bytes: equal bytes have equal tags on any machine and after any restart. */
-static void etag_compute(const char *bytes, size_t length, const char *suffix, char ret_etag[ETAG_SIZE])
+/* What a reply sends; belongs to it and to its full response, which may be on its way when the reply is gone.
+ */
+struct reply_body {
+    atomic_uint references;
+    char *bytes;           /* owned, or NULL: */
+    struct feed_body feed; /* owned */
+    size_t length;
+};
+
+static void body_unref(void *context)
 {
-    unsigned char digest[16];
-    char hex[33];
-    crypto_generichash(digest, sizeof digest, (const unsigned char *)bytes, length, NULL, 0);
-    sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
+    struct reply_body *body = context;
+    if (body != NULL && atomic_fetch_sub_explicit(&body->references, 1, memory_order_acq_rel) == 1) {
+        free(body->bytes);
+        feed_body_finish(&body->feed);
+        free(body);
+    }
+}
+
+/* Takes the draft's body or feed; NULL: out of memory, or the draft's failure. */
+static struct reply_body *body_take(struct reply_draft *draft)
+{
+    struct reply_body *body = calloc(1, sizeof *body);
+    if (body == NULL) {
+        return NULL;
+    }
+    atomic_init(&body->references, 1);
+    body->length = draft->feed.count > 0 ? draft->feed.length : draft->body.length;
+    if (draft->feed.count == 0) {
+        body->bytes = text_take(&draft->body);
+    } else if (body->length > FLAT_MAX_BYTES) {
+        body->feed = draft->feed;
+        draft->feed = (struct feed_body){0};
+        return body;
+    } else {
+        body->bytes = malloc(body->length);
+        if (body->bytes != NULL) {
+            feed_body_read(&draft->feed, 0, body->bytes, body->length);
+        }
+    }
+    if (body->bytes == NULL) {
+        body_unref(body);
+        return NULL;
+    }
+    return body;
+}
+
+static ssize_t block_read(void *context, uint64_t at, char *ret_bytes, size_t max)
+{
+    const struct reply_body *body = context;
+    size_t count = feed_body_read(&body->feed, (size_t)at, ret_bytes, max);
+    return count > 0 ? (ssize_t)count : MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+/* A strong tag is a digest of the bytes, or of the digests of their parts: equal tags mean equal bytes, and
+ * the same bytes made again, on any machine and after any restart, have the same tag. */
+static void etag_write(const unsigned char digest[FEED_DIGEST_SIZE], const char *suffix,
+                       char ret_etag[ETAG_SIZE])
+{
+    char hex[2 * FEED_DIGEST_SIZE + 1];
+    sodium_bin2hex(hex, sizeof hex, digest, FEED_DIGEST_SIZE);
     snprintf(ret_etag, ETAG_SIZE, "\"%s%s\"", hex, suffix);
+}
+
+static void digest_take(const struct reply_draft *draft, unsigned char ret_digest[FEED_DIGEST_SIZE])
+{
+    if (draft->feed.count > 0) {
+        memcpy(ret_digest, draft->feed.digest, FEED_DIGEST_SIZE);
+    } else {
+        crypto_generichash(ret_digest, FEED_DIGEST_SIZE, (const unsigned char *)text_string(&draft->body),
+                           draft->body.length, NULL, 0);
+    }
 }
 
 /* The headers that a 304 carries, too: RFC 9110 §15.4.5. */
@@ -69,18 +139,32 @@ static void body_headers_add(struct MHD_Response *response, const struct reply *
     }
 }
 
-/* Takes the malloc'd bytes over, also on failure. */
-static struct MHD_Response *full_create(const struct reply *reply, char *bytes, size_t length,
-                                        const char *etag)
+static struct MHD_Response *full_dress(struct MHD_Response *response, const struct reply *reply,
+                                       const char *etag)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer(length, bytes, MHD_RESPMEM_MUST_FREE);
-    if (response == NULL) {
-        free(bytes);
-        return NULL;
+    if (response != NULL) {
+        validators_add(response, reply, etag);
+        body_headers_add(response, reply);
     }
-    validators_add(response, reply, etag);
-    body_headers_add(response, reply);
     return response;
+}
+
+/* The plain form; holds a reference on the body. */
+static struct MHD_Response *full_create(const struct reply *reply)
+{
+    struct reply_body *body = reply->body;
+    struct MHD_Response *response = NULL;
+    atomic_fetch_add_explicit(&body->references, 1, memory_order_relaxed);
+    if (body->bytes != NULL) {
+        response = MHD_create_response_from_buffer_with_free_callback_cls(body->length, body->bytes,
+                                                                          body_unref, body);
+    } else {
+        response = MHD_create_response_from_callback(body->length, BLOCK_BYTES, block_read, body, body_unref);
+    }
+    if (response == NULL) {
+        body_unref(body);
+    }
+    return full_dress(response, reply, reply->forms[FORM_PLAIN].etag);
 }
 
 static bool may_pack(const struct reply *reply)
@@ -93,14 +177,17 @@ enum error_code reply_create(const char *address, struct reply_draft *draft, str
                              struct error *err)
 {
     enum error_code code = text_status(&draft->body, err);
+    unsigned char digest[FEED_DIGEST_SIZE];
     if (code != ERR_NONE) {
         return code;
     }
     struct reply *reply = calloc(1, sizeof *reply);
-    size_t length = draft->body.length;
-    char *bytes = text_take(&draft->body);
-    if (reply == NULL || bytes == NULL || (reply->address = strdup(address)) == NULL) {
-        free(bytes);
+    if (reply == NULL || (reply->address = strdup(address)) == NULL) {
+        goto no_memory;
+    }
+    digest_take(draft, digest);
+    reply->body = body_take(draft);
+    if (reply->body == NULL) {
         goto no_memory;
     }
     reply->status = draft->status;
@@ -111,15 +198,14 @@ enum error_code reply_create(const char *address, struct reply_draft *draft, str
     reply->retry_after = draft->retry_after;
     reply->attachment = draft->attachment;
     memcpy(reply->filename, draft->filename, sizeof reply->filename);
-    reply->bytes = bytes;
-    reply->forms[FORM_PLAIN].length = length;
+    reply->forms[FORM_PLAIN].length = reply->body->length;
     if (reply->status == MHD_HTTP_OK) {
-        etag_compute(bytes, length, "", reply->forms[FORM_PLAIN].etag);
+        etag_write(digest, "", reply->forms[FORM_PLAIN].etag);
     }
     if (may_pack(reply)) { /* known without packing, so that a 304 costs none */
-        etag_compute(bytes, length, "-gz", reply->forms[FORM_PACKED].etag);
+        etag_write(digest, "-gz", reply->forms[FORM_PACKED].etag);
     }
-    reply->forms[FORM_PLAIN].full = full_create(reply, bytes, length, reply->forms[FORM_PLAIN].etag);
+    reply->forms[FORM_PLAIN].full = full_create(reply);
     if (reply->forms[FORM_PLAIN].full == NULL) {
         goto no_memory;
     }
@@ -144,32 +230,58 @@ void reply_destroy(struct reply *reply)
             MHD_destroy_response(reply->forms[form].unchanged);
         }
     }
+    body_unref(reply->body);
     free(reply->address);
     free(reply);
 }
 
 size_t reply_bytes(const struct reply *reply)
 {
-    size_t length = reply->forms[FORM_PLAIN].length;
-    return REPLY_OVERHEAD_BYTES + length + (may_pack(reply) ? length / 2 : 0);
+    size_t length = reply->body->length;
+    size_t held = reply->body->bytes != NULL
+                      ? length
+                      : BLOCK_BYTES + reply->body->feed.own.capacity +
+                            reply->body->feed.capacity * sizeof *reply->body->feed.pieces;
+    return REPLY_OVERHEAD_BYTES + held + (may_pack(reply) ? length / 2 : 0);
+}
+
+/* Everything from `bytes` into the stream, the last of it if `last`. The stream has room for all. */
+static bool deflate_add(z_stream *stream, const char *bytes, size_t length, bool last)
+{
+    stream->next_in = (Bytef *)(uintptr_t)bytes; /* zlib reads only */
+    stream->avail_in = (uInt)length;
+    return deflate(stream, last ? Z_FINISH : Z_NO_FLUSH) == (last ? Z_STREAM_END : Z_OK);
+}
+
+static bool deflate_body(z_stream *stream, const struct reply_body *body)
+{
+    if (body->bytes != NULL) {
+        return deflate_add(stream, body->bytes, body->length, true);
+    }
+    size_t at = 0;
+    bool done = true;
+    for (size_t i = 0; i < body->feed.count && done; i++) {
+        const struct feed_piece *piece = &body->feed.pieces[i];
+        done = deflate_add(stream, piece->bytes, piece->end - at, i + 1 == body->feed.count);
+        at = piece->end;
+    }
+    return done;
 }
 
 /* gzip (RFC 1952) with a zero time stamp, so that equal bytes stay equal. NULL when it fails or does not
  * help. */
-static char *gzip(const char *bytes, size_t length, size_t *ret_length)
+static char *gzip(const struct reply_body *body, size_t *ret_length)
 {
     z_stream stream = {0};
     if (deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
         return NULL;
     }
-    uLong bound = deflateBound(&stream, (uLong)length);
+    uLong bound = deflateBound(&stream, (uLong)body->length);
     char *packed = malloc(bound);
     if (packed != NULL) {
-        stream.next_in = (Bytef *)(uintptr_t)bytes; /* zlib reads only */
-        stream.avail_in = (uInt)length;
         stream.next_out = (Bytef *)packed;
         stream.avail_out = (uInt)bound;
-        if (deflate(&stream, Z_FINISH) != Z_STREAM_END || stream.total_out >= length) {
+        if (!deflate_body(&stream, body) || stream.total_out >= body->length) {
             free(packed);
             packed = NULL;
         } else {
@@ -191,13 +303,15 @@ static bool reply_pack(struct reply *reply)
         return true;
     }
     size_t length = 0;
-    char *packed = gzip(reply->bytes, reply->forms[FORM_PLAIN].length, &length);
+    char *packed = gzip(reply->body, &length);
     struct MHD_Response *full =
-        packed != NULL ? full_create(reply, packed, length, reply->forms[FORM_PACKED].etag) : NULL;
+        packed != NULL ? MHD_create_response_from_buffer(length, packed, MHD_RESPMEM_MUST_FREE) : NULL;
     if (full == NULL) {
+        free(packed);
         reply->forms[FORM_PACKED].etag[0] = '\0';
         return false;
     }
+    full_dress(full, reply, reply->forms[FORM_PACKED].etag);
     MHD_add_response_header(full, "Content-Encoding", "gzip");
     reply->forms[FORM_PACKED].full = full;
     reply->forms[FORM_PACKED].length = length;

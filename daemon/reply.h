@@ -5,6 +5,7 @@
 #define LITANG_DAEMON_REPLY_H
 
 #include "base/text.h"
+#include "ical/feed_body.h"
 
 #include <microhttpd.h>
 #include <stdbool.h>
@@ -20,10 +21,11 @@ struct reply_draft {
     unsigned status;          /* 200 unless set */
     const char *content_type; /* static */
     struct text body;
-    int64_t last_modified;              /* UTC seconds; 0: no Last-Modified */
-    const char *cache_control;          /* static */
-    const char *allow;                  /* static; Allow of a 405, else NULL */
-    const char *retry_after;            /* static; Retry-After of a 503, else NULL */
+    struct feed_body feed;     /* instead of `body`, where the handler has a feed: its count is not 0 */
+    int64_t last_modified;     /* UTC seconds; 0: no Last-Modified */
+    const char *cache_control; /* static */
+    const char *allow;         /* static; Allow of a 405, else NULL */
+    const char *retry_after;   /* static; Retry-After of a 503, else NULL */
     char filename[REPLY_FILENAME_SIZE]; /* "": no Content-Disposition; else inline with this ASCII name */
     bool attachment;                    /* a download rather than a subscription */
 };
@@ -44,14 +46,16 @@ struct reply {
         struct MHD_Response *unchanged; /* owned; the 304, made when first asked for */
         size_t length;
     } forms[FORM_COUNT];
-    const char *bytes; /* the body; belongs to the plain full response */
+    struct reply_body *body; /* a reference; each full response has one, too */
     int64_t last_modified;
     const char *content_type, *cache_control, *allow, *retry_after;
     char filename[REPLY_FILENAME_SIZE];
     bool attachment;
 };
 
-/* Takes the draft's body. ERR_LIMIT: the body outgrew its text. */
+/* Takes the draft's body or feed. A feed's tag is made from its digest, without reading its bytes; a large
+ * feed is sent from where its events lie, a small one is put together once, for one system call sends it
+ * then. ERR_LIMIT: the body outgrew its text. */
 enum error_code reply_create(const char *address, struct reply_draft *draft, struct reply **ret_reply,
                              struct error *err);
 void reply_destroy(struct reply *reply); /* NULL is allowed; what is being sent stays valid */

@@ -301,6 +301,7 @@ static enum error_code reply_make(const struct visit *visit, struct published *p
         code = reply_create(address, &draft, &reply, err);
     }
     text_finish(&draft.body);
+    feed_body_finish(&draft.feed);
     if (code != ERR_NONE) {
         return code;
     }

@@ -126,15 +126,20 @@ static enum error_code handle(const struct published *published, const char *pat
     struct route_request request = {.published = published};
     struct error err = {0};
     const struct route *route = route_find(path, request.id);
+    int argument = 0;
     assert_non_null(route);
+    argument = route->argument;
     *draft = (struct reply_draft){.status = 200};
     text_init(&draft->body, LIMIT_CALENDAR_BYTES);
     if ((route->flags & ROUTE_SECRET) != 0) { /* as the router does for a token of I1 */
         memcpy(request.token, request.id, SECRET_SIZE);
         snprintf(request.id, sizeof request.id, "I1");
-        return route->handle(&request, FEED_INSTRUCTOR, draft, &err);
+        argument = FEED_INSTRUCTOR;
     }
-    return route->handle(&request, route->argument, draft, &err);
+    enum error_code code = route->handle(&request, argument, draft, &err);
+    feed_body_write(&draft->feed, &draft->body);
+    feed_body_finish(&draft->feed);
+    return code;
 }
 
 static void test_every_address_answers(void **state)

@@ -412,6 +412,47 @@ static void one_day_too_much_is_cut(void **state)
     feed_set_unref(set);
 }
 
+/* Nothing is to come, and the last day alone is too much. */
+static void one_past_day_too_much_is_cut(void **state)
+{
+    (void)state;
+    struct timetable *tt = city_open(NULL, NULL);
+    for (int32_t i = 0; i < 2000; i++) {
+        add_session(tt, plain_session(i + 1, the_today() - (i < 10 ? 5 : 3), i % 1440));
+    }
+    city_seal(tt);
+    struct feed_set *set = set_of(tt, the_today(), NULL);
+    struct feed_info info;
+    char *bytes = render(set, FEED_COUNTY, COUNTY_1, 0, &info);
+    assert_true(info.events > 1000);
+    assert_int_equal(info.events + info.left_out, 2000);
+    assert_int_equal(info.from_day, the_today() - 4);
+    assert_int_equal(info.to_day, the_today() - 3);
+    assert_true(strlen(bytes) <= LIMIT_FEED_BYTES);
+    assert_true(strlen(bytes) > LIMIT_FEED_BYTES * 99 / 100);
+    free(bytes);
+    feed_set_unref(set);
+}
+
+/* LAST-MODIFIED of a feed tells when somebody left it at its past end, also past those who were dropped. */
+static void a_leaver_dates_the_feed(void **state)
+{
+    struct feed_info info;
+    (void)state;
+    struct timetable *tt = city_open(NULL, NULL);
+    add_session(tt, plain_session(1, the_today() - 93, 540));
+    add_session(tt, plain_session(2, the_today() - 92, 540));
+    add_session(tt, plain_session(3, the_today() + 5, 540));
+    tt->sessions[1].status = SESSION_CANCELLED;
+    city_seal(tt);
+    struct feed_set *set = set_of(tt, the_today(), NULL);
+    free(render(set, FEED_COUNTY, COUNTY_1, 0, &info));
+    assert_int_equal(info.events, 1);
+    /* The local midnight two days ago, at which the first was 91 days old. */
+    assert_int_equal(info.last_modified, ((int64_t)the_today() - 2) * 86400 - 28800);
+    feed_set_unref(set);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -428,6 +469,8 @@ int main(void)
         cmocka_unit_test(too_much_is_narrowed),
         cmocka_unit_test(a_little_too_much_costs_old_days_only),
         cmocka_unit_test(one_day_too_much_is_cut),
+        cmocka_unit_test(one_past_day_too_much_is_cut),
+        cmocka_unit_test(a_leaver_dates_the_feed),
     };
     return cmocka_run_group_tests(tests, library_setup, NULL);
 }
