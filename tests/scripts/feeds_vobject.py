@@ -11,6 +11,11 @@ import sys
 import vobject
 
 
+def clean(text):
+    """What a feed makes of blanks at the ends of a text."""
+    return text.strip(" \t")
+
+
 def local(date, time):
     """The naive local time of "2027-03-01", "09:30" (or "+1 00:30")."""
     days = 0
@@ -25,15 +30,24 @@ def compare(uid, event, row, township):
     assert start.utcoffset() == datetime.timedelta(hours=8), f"{uid}: offset {start.utcoffset()}"
     assert start.replace(tzinfo=None) == local(row["date"], row["start"]), f"{uid}: {start}"
     assert end.replace(tzinfo=None) == local(row["date"], row["end"]), f"{uid}: {end}"
-    assert row["course"] in event.summary.value, f"{uid}: {event.summary.value}"
-    assert row["hall"] in event.location.value, f"{uid}: {event.location.value}"
-    assert row["category"] in event.categories.value, f"{uid}: {event.categories.value}"
+    mark = next((mark for mark in ("【停课】", "【改期】") if event.summary.value.startswith(mark)), "")
+    assert (mark == "【停课】") == (row["status"] == "CANCELLED"), f"{uid}: {event.summary.value}"
+    assert event.summary.value[len(mark):] == clean(row["course"]), f"{uid}: {event.summary.value}"
+    place = row["hall"] if clean(row["room"]) == clean(row["hall"]) else f"{row['hall']}, {row['room']}"
+    assert event.location.value.split("\n")[0] == place, f"{uid}: {event.location.value}"
+    categories = event.categories.value
+    categories = categories if isinstance(categories, list) else [categories]
+    assert categories == [clean(row["category"])], f"{uid}: {categories}"
     assert event.status.value == row["status"], f"{uid}: {event.status.value}"
     assert int(event.sequence.value) == row["sequence"], f"{uid}: {event.sequence.value}"
     stamp = event.last_modified.value.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert stamp == row["last_modified"], f"{uid}: {stamp}"
-    for name in row["instructor"].split(";"):
-        assert name in event.description.value, f"{uid}: {name} is not in the description"
+    lines = event.description.value.split("\n")
+    for label, value in (("课程：", row["course"]), ("类别：", row["category"]), ("镇街：", row["township"])):
+        assert label + value in lines, f"{uid}: {label}{value} is not in the description"
+    if ";" not in row["instructor_id"]:
+        assert "讲师：" + row["instructor"] in lines, f"{uid}: {row['instructor']} is not in the description"
+    assert event.description.value.endswith("备注：" + row["note"] if row["note"] else ""), f"{uid}: {row['note']}"
 
 
 def main():

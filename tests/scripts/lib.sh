@@ -33,3 +33,26 @@ sample_city() {
   expect 0 "$litang" --db "$1" plan --name sample --seconds 60 --iterations 20000
   expect 0 "$litang" --db "$1" publish sample
 }
+
+# install_clients: the packages of tests/clients and the scripts that use them, in $work.
+install_clients() {
+  cp "$source_dir"/tests/clients/package*.json "$source_dir"/tests/scripts/feed_*.js "$work/"
+  (cd "$work" && npm ci --no-audit --no-fund --prefer-offline --ignore-scripts) > "$work/npm.log" 2>&1 || {
+    tail -n 5 "$work/npm.log" >&2
+    fail "npm ci"
+  }
+}
+
+# start_server DB [ENVIRONMENT…]: the daemon on a free port; sets $server and $address.
+start_server() {
+  env "${@:2}" "$litang" --db "$1" serve --listen 127.0.0.1:0 > "$work/serve.out" 2> "$work/serve.err" &
+  server=$!
+  address=
+  for _ in $(seq 300); do
+    address=$(grep -o 'http://127\.0\.0\.1:[0-9]*' "$work/serve.out" | head -n 1 || true)
+    [ -n "$address" ] && return
+    kill -0 "$server" 2> /dev/null || fail "serve ended: $(cat "$work/serve.err")"
+    sleep 0.1
+  done
+  fail "no address within 30 s"
+}

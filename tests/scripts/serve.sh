@@ -7,20 +7,6 @@ db=$work/city.db
 server=
 trap 'kill -9 ${server:-} 2> /dev/null || true; rm -rf "$work"' EXIT
 
-# start: runs the daemon on a free port; $address is what it prints.
-start() {
-  "$litang" --db "$db" serve --listen 127.0.0.1:0 > "$work/serve.out" 2> "$work/serve.err" &
-  server=$!
-  address=
-  for _ in $(seq 300); do
-    address=$(grep -o 'http://127\.0\.0\.1:[0-9]*' "$work/serve.out" | head -n 1 || true)
-    [ -n "$address" ] && return
-    kill -0 "$server" 2> /dev/null || fail "serve ended: $(cat "$work/serve.err")"
-    sleep 0.1
-  done
-  fail "no address within 30 s"
-}
-
 stop() {
   local got=0
   kill -TERM "$server"
@@ -39,7 +25,7 @@ session=$("$litang" --db "$db" sessions --format csv 2> /dev/null | sed -n 2p | 
 [ -n "$township" ] || fail "no session"
 feed=/feed/township/$township.ics
 
-start
+start_server "$db"
 get -D "$work/head" "$address$feed" > "$work/first.ics"
 grep -qi '^content-type: text/calendar; charset=utf-8' "$work/head" || fail "content type: $(cat "$work/head")"
 [ "$(head -c 15 "$work/first.ics")" = BEGIN:VCALENDAR ] || fail "no calendar"
@@ -54,7 +40,7 @@ get --compressed "$address$feed" | cmp - "$work/first.ics" || fail "gzip differs
 [ "$(curl -s -o /dev/null -w '%{http_code}' "$address/feed/township/none.ics")" = 404 ] || fail "404"
 stop
 
-start
+start_server "$db"
 get "$address$feed" | cmp - "$work/first.ics" || fail "a restart changed bytes"
 [ "$(get -o /dev/null -w '%{http_code}' -H "If-None-Match: $etag" "$address$feed")" = 304 ] || fail "no 304 after a restart"
 expect 0 "$litang" --db "$db" cancel "$session" --reason 停电
