@@ -68,12 +68,12 @@ static const struct column_info AREA[] = {KEY("id"),
 static const struct column_info AREA_CODE[] = {KEY("code_system"), KEY("code"), NEED("area_id")};
 static const struct column_info TRAVEL_OVERRIDE[] = {KEY("from_area_id"), KEY("to_area_id"),
                                                      NEED_INT("minutes")};
-static const struct column_info PROVIDER[] = {KEY("id"), SHOWN("name"), MAYBE("area_id")};
+static const struct column_info PROVIDER[] = {KEY("id"), NEED("name"), MAYBE("area_id")};
 static const struct column_info CATEGORY[] = {KEY("id"), SHOWN("name")};
 static const struct column_info COURSE[] = {KEY("id"),
                                             SHOWN("name"),
                                             SHOWN("category_id"),
-                                            SHOWN_MAYBE("provider_id"),
+                                            MAYBE("provider_id"),
                                             NEED_INT("minutes"),
                                             INT("setup_min", 0),
                                             INT("clear_min", 0),
@@ -84,7 +84,7 @@ static const struct column_info COURSE[] = {KEY("id"),
                                             INT("hall_quota", 0),
                                             TEXT("seasons", ""),
                                             TEXT("parts", ""),
-                                            SHOWN_TEXT("tags"),
+                                            TEXT("tags", ""),
                                             INT("holidays_wanted", 0),
                                             INT("active", 1)};
 static const struct column_info HALL[] = {KEY("id"),
