@@ -13,6 +13,7 @@ struct bench_options {
     uint64_t sessions, halls, instructors, seed, city_seed, threads, iterations, ms;
     uint64_t refusals; /* printed */
     uint64_t cpu;      /* count processor time */
+    uint64_t bound;    /* 1: print what could be placed at most */
     uint64_t long_ms;  /* of the table's reference runs */
     const char *trace; /* NULL: none */
 };
@@ -32,6 +33,7 @@ static const struct {
     {"--cpu", "1: processor time of the first thread, for busy machines",
      offsetof(struct bench_options, cpu)},
     {"--refusals", "refusals to print", offsetof(struct bench_options, refusals)},
+    {"--bound", "1: what could be placed at most, too", offsetof(struct bench_options, bound)},
     {"--long", "table: milliseconds of the run that others are compared to",
      offsetof(struct bench_options, long_ms)},
 };
@@ -137,6 +139,22 @@ static struct planner_city city_of(const struct bench_options *options)
                              (uint32_t)options->instructors);
 }
 
+static enum error_code print_bound(struct timetable *timetable, const struct planner_city *city,
+                                   struct error *err)
+{
+    const struct bound_options bounds = {city->from_day, city->from_day + city->days - 1, true};
+    struct bound *bound = NULL;
+    uint64_t started = cpu_ns(NULL);
+    enum error_code code = bound_create(timetable, &bounds, &bound, err);
+    if (code == ERR_NONE) {
+        printf("bound of placed %" PRId64 ", of their travel %" PRId64 " min, in %.3f s\n",
+               bound->placed_most, bound_travel(bound, bound->placed_most),
+               (double)(cpu_ns(NULL) - started) / 1e9);
+    }
+    bound_destroy(bound);
+    return code;
+}
+
 static enum error_code run_one(const struct bench_options *options, struct error *err)
 {
     struct planner_city city = city_of(options);
@@ -152,6 +170,9 @@ static enum error_code run_one(const struct bench_options *options, struct error
         print_plan(plan, options);
         (void)getrusage(RUSAGE_SELF, &usage);
         printf("at most %ld MB in memory\n", usage.ru_maxrss / 1024);
+    }
+    if (code == ERR_NONE && options->bound != 0) {
+        code = print_bound(timetable, &city, err);
     }
     plan_destroy(plan);
     timetable_unref(timetable);
