@@ -21,11 +21,16 @@ enum {
     SHAKE_MOVES = 256
 };
 
+/* Shares of the typical difference: where a long cooling starts, where all end. */
+static const double LONG_HOT = 0.5;
+static const double COLD = 0.04;
+
 #define CHECK_MOVES (UINT64_C(1) << 20)
 
 struct run {
     struct search *search;
     const struct anneal *anneal;
+    double hot;           /* of the typical difference */
     float log[MOVE_LOGS]; /* -ln of (i + 0.5) / MOVE_LOGS */
     struct spot *best;
     int64_t best_cost, best_value;
@@ -62,11 +67,9 @@ static int int64_compare(const void *a, const void *b)
 
 struct anneal search_probe(struct search *s)
 {
-    static const double HOT_SHARE = 0.5;
-    static const double COLD_SHARE = 0.04;
     int64_t worse[PROBE_MOVES];
     size_t count = 0;
-    struct anneal anneal = {COST_SCALE, COST_SCALE, 0};
+    struct anneal anneal = {.typical = COST_SCALE};
     const float logs[MOVE_LOGS] = {0};
     if (s->problem->block_count == 0) {
         return anneal;
@@ -83,21 +86,26 @@ struct anneal search_probe(struct search *s)
     count = mover.worse_count;
     if (count > 0) {
         qsort(worse, count, sizeof *worse, int64_compare);
-        double typical = (double)worse[count / 4];
-        anneal.hot = typical * HOT_SHARE;
-        anneal.cold = typical * COLD_SHARE;
+        anneal.typical = (double)worse[count / 4];
     }
     return anneal;
 }
 
-static double temperature(const struct anneal *anneal, uint64_t move)
+/* Where the cooling starts, as a share of the typical difference: a short run has no time to undo and better
+ * a good first plan, a long one has. */
+static double hot_share(uint64_t moves_each)
 {
-    uint64_t stage = anneal->length == 0 ? STAGES : move / (anneal->length / STAGES + 1);
-    double factor = anneal->cold / anneal->hot;
+    return moves_each < 512 ? 0.15 : moves_each < 2048 ? 0.3 : LONG_HOT;
+}
+
+static double temperature(const struct run *run, uint64_t length, uint64_t move)
+{
+    uint64_t stage = length == 0 ? STAGES : move / (length / STAGES + 1);
+    double factor = COLD / run->hot;
     for (int i = 0; i < STAGE_ROOTS; i++) {
         factor = sqrt(factor);
     }
-    double hot = anneal->hot;
+    double hot = run->anneal->typical * run->hot;
     for (uint64_t i = 0; i < stage && i < STAGES; i++) {
         hot *= factor;
     }
@@ -177,7 +185,7 @@ static enum error_code run_whole(struct run *run, uint64_t end, const struct sea
             if (!watch->go_on(watch->context, s)) {
                 break;
             }
-            hot = temperature(run->anneal, run->done);
+            hot = temperature(run, run->anneal->length, run->done);
             enum error_code code = run_watch(run, seen, err);
             if (code != ERR_NONE) {
                 return code;
@@ -222,11 +230,11 @@ static enum error_code run_rounds(struct run *run, uint64_t end, const struct se
 {
     struct search *s = run->search;
     struct mover mover = {.search = s, .block_count = (uint32_t)s->problem->block_count, .logs = run->log};
-    struct anneal anneal = *run->anneal;
+    uint64_t length = run->anneal->length / ROUNDS;
     uint64_t seen = UINT64_MAX;
     uint64_t round = 0;
     double hot = 0;
-    anneal.length = anneal.length / ROUNDS < ROUND_MOVES ? ROUND_MOVES : anneal.length / ROUNDS;
+    length = length < ROUND_MOVES ? ROUND_MOVES : length;
     mover_begin(&mover);
     while (run->done < end) {
         if (run->done / SHAKE_MOVES != seen) {
@@ -234,11 +242,11 @@ static enum error_code run_rounds(struct run *run, uint64_t end, const struct se
             if (!watch->go_on(watch->context, s)) {
                 break;
             }
-            if (run->done / anneal.length != round) {
-                round = run->done / anneal.length;
+            if (run->done / length != round) {
+                round = run->done / length;
                 round_begin(run, round);
             }
-            hot = temperature(&anneal, run->done % anneal.length);
+            hot = temperature(run, length, run->done % length);
             search_shake(s, shake_whom(s), (int64_t)(hot * run->log[rng_below(&s->rng, MOVE_LOGS)]));
             enum error_code code = seen % (CHECK_MOVES / SHAKE_MOVES) == 0 ? check_cost(s, err) : ERR_NONE;
             if (code != ERR_NONE) {
@@ -268,7 +276,7 @@ static enum error_code run_slices(struct run *run, uint64_t end, uint32_t parts_
     while (code == ERR_NONE && run->done < end && watch->go_on(watch->context, s)) {
         uint64_t left = end - run->done;
         uint64_t moves = left > slice ? slice : left;
-        code = parts_run(parts, moves, temperature(run->anneal, run->done), cancel, err);
+        code = parts_run(parts, moves, temperature(run, run->anneal->length, run->done), cancel, err);
         run->done += moves;
         if (code == ERR_NONE) {
             code = run_watch(run, ++watches * (KEEP_MOVES / WATCH_MOVES), err);
@@ -304,6 +312,7 @@ enum error_code search_anneal(struct search *s, const struct anneal *anneal, uin
     keep_best(run);
     uint32_t parts = parts_suited(s->problem, threads);
     bool is_small = blocks <= SHAKE_BLOCKS; /* threads would not pay */
+    run->hot = is_small ? LONG_HOT : hot_share(anneal->length * threads / blocks);
     enum error_code code = is_small     ? run_rounds(run, *end, watch, err)
                            : parts == 1 ? run_whole(run, *end, watch, err)
                                         : run_slices(run, *end, parts, threads, watch, cancel, err);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 enum {
-    CONSTRUCT_SAMPLES = 40,
+    CONSTRUCT_SAMPLES = 200,
     CONSTRUCT_LOOKS = 400000,
     PLACEABLE_LOOKS = 2000000,
     EJECT_ROUNDS = 5,

@@ -71,7 +71,15 @@ static void join_trip(struct search *s, const struct block *block, struct spot *
     }
 }
 
-bool search_propose(struct search *s, uint32_t index, struct trial *ret_trial)
+/* On a day without other sessions the journey is known before anything else is asked. */
+static bool is_too_far(const struct search *s, const struct spot *spot, int32_t most_min)
+{
+    return !search_day_is_odd(s, spot->instructor, spot->day) &&
+           2 * problem_home(s->problem, spot->instructor, s->problem->room_hall[spot->room]) > most_min;
+}
+
+/* A random place, its room and instructor free for its first meeting; not judged. */
+static bool propose(struct search *s, uint32_t index, int32_t most_min, struct trial *ret_trial)
 {
     const struct planner_problem *p = s->problem;
     const struct block *block = &p->blocks[index];
@@ -84,6 +92,9 @@ bool search_propose(struct search *s, uint32_t index, struct trial *ret_trial)
     if ((rng_next(&s->rng) & 3) == 0) {
         join_trip(s, block, &spot);
     }
+    if (is_too_far(s, &spot, most_min)) {
+        return false;
+    }
     uint64_t starts = search_starts(s, index, spot.day, spot.room, spot.instructor);
     if (starts == 0) {
         return false;
@@ -94,25 +105,100 @@ bool search_propose(struct search *s, uint32_t index, struct trial *ret_trial)
 
 /* ---- looking ---- */
 
-static bool place_sampled(struct search *s, uint32_t index, uint32_t samples)
+struct best {
+    struct trial trial; /* count 0: none yet */
+    int64_t price;
+};
+
+static void best_try(struct search *s, uint32_t index, struct trial *trial, struct best *best)
 {
-    struct trial best = {.count = 0};
-    struct trial trial;
-    int64_t best_price = 0;
-    for (uint32_t i = 0; i < samples; i++) {
-        if (!search_propose(s, index, &trial) || search_judge(s, index, &trial) != RULE_COUNT) {
+    if (search_judge(s, index, trial) != RULE_COUNT) {
+        return;
+    }
+    int64_t price = search_price(s, index, trial);
+    if (trial->count > best->trial.count || (trial->count == best->trial.count && price < best->price)) {
+        *best = (struct best){*trial, price};
+    }
+}
+
+/* Minutes of travel a meeting past which a place is not looked at: those of the best one, and what a better
+ * weekday and part of day may be worth. */
+static int32_t best_most_min(const struct search *s, const struct best *best)
+{
+    const struct weights *w = &s->problem->options.weights;
+    if (best->trial.count == 0 || w->travel == 0) {
+        return INT32_MAX;
+    }
+    return best->trial.travel_min / (int32_t)best->trial.count + (w->weekday + w->part_of_day) / w->travel;
+}
+
+/* The day of one of the other's meetings, and for a series the first of its own days that leads there. */
+static uint32_t meeting_day(struct search *s, const struct block *block, uint32_t other)
+{
+    const struct planner_problem *p = s->problem;
+    uint32_t day = s->spots[other].day;
+    if (block->is_series || s->met[other] > 1) {
+        day = node_day(&s->nodes[p->blocks[other].first_node + rng_below(&s->rng, s->met[other])]);
+        day -= block->is_series ? 7 * rng_below(&s->rng, block->meetings) : 0;
+    }
+    return day;
+}
+
+/* The journeys that somebody qualified makes to the township anyway. */
+static void try_journeys(struct search *s, uint32_t index, uint32_t town, uint32_t room, uint32_t *looks,
+                         struct best *best)
+{
+    const struct planner_problem *p = s->problem;
+    const struct block *block = &p->blocks[index];
+    uint32_t first = p->township_start[town];
+    uint32_t count = p->township_start[town + 1] - first;
+    uint32_t turn = count == 0 ? 0 : rng_below(&s->rng, count);
+    for (uint32_t i = 0; i<count && * looks> 0; i++) {
+        uint32_t other = p->township_blocks[first + (i + turn) % count];
+        const struct spot *spot = &s->spots[other];
+        if (spot->room == NONE || !problem_qualified(p, block->course, spot->instructor)) {
             continue;
         }
-        int64_t price = search_price(s, index, &trial);
-        if (trial.count > best.count || (trial.count == best.count && price < best_price)) {
-            best = trial;
-            best_price = price;
+        uint32_t day = meeting_day(s, block, other);
+        if (day < block->day_from || day > block->day_to) {
+            continue;
+        }
+        uint64_t starts = search_starts(s, index, day, room, spot->instructor);
+        if (starts == 0) {
+            continue;
+        }
+        --*looks;
+        struct trial trial;
+        struct spot to = {room, spot->instructor, (uint16_t)day, search_pick_start(s, block, starts)};
+        if (search_aim(s, index, &to, &trial)) {
+            best_try(s, index, &trial, best);
         }
     }
-    if (best.count > 0) {
-        search_insert(s, index, &best, best_price);
+}
+
+/* A third as many journeys nearby as random places; the journeys first, for they tell what is far. */
+static bool place_sampled(struct search *s, uint32_t index, uint32_t samples)
+{
+    const struct planner_problem *p = s->problem;
+    struct best best = {.price = 0};
+    struct trial trial;
+    uint32_t looks = samples / 3;
+    uint32_t room = search_pick_room(s, &p->blocks[index]);
+    const uint32_t *towns = &p->near_towns[(size_t)p->hall_township[p->room_hall[room]] * NEAR_TOWNS];
+    for (uint32_t i = 0; i < NEAR_TOWNS && looks > 0; i++) {
+        if (i == 0 || towns[i] != towns[0]) { /* fewer townships repeat the first */
+            try_journeys(s, index, towns[i], room, &looks, &best);
+        }
     }
-    return best.count > 0;
+    for (uint32_t i = 0; i < samples; i++) {
+        if (propose(s, index, best_most_min(s, &best), &trial)) {
+            best_try(s, index, &trial, &best);
+        }
+    }
+    if (best.trial.count > 0) {
+        search_insert(s, index, &best.trial, best.price);
+    }
+    return best.trial.count > 0;
 }
 
 /* These do not depend on the start. */

@@ -166,14 +166,12 @@ struct search_watch {
     void *context;
 };
 
-/* A random place for the block, its room and instructor free for its first meeting; not judged. */
-bool search_propose(struct search *search, uint32_t block, struct trial *ret_trial);
 /* One of the starts, mostly in the preferred part of day. `starts` is not 0. */
 uint8_t search_pick_start(struct search *search, const struct block *block, uint64_t starts);
 uint32_t search_pick_room(struct search *search, const struct block *block);
 uint32_t search_pick_instructor(struct search *search, const struct block *block, uint32_t township);
-/* Puts an unplaced block at its best of `samples` random places, else at the first of at most `looks`
- * combinations of day, room and instructor. */
+/* Puts an unplaced block at its best of `samples` random places and a third as many on journeys that are made
+ * nearby anyway, else at the first of at most `looks` combinations of day, room and instructor. */
 bool search_place(struct search *search, uint32_t block, uint32_t samples, uint32_t looks);
 /* Does it meet at all, and are there a room and an instructor for it? */
 bool search_has_domain(const struct planner_problem *problem, const struct block *block);
@@ -200,8 +198,8 @@ void search_restore(struct search *search, const struct spot *spots);
 
 /* The temperatures of an annealing run. */
 struct anneal {
-    double hot, cold; /* scaled cost */
-    uint64_t length;  /* moves of the whole run */
+    double typical;  /* difference of a worsening move, scaled cost: the lower quartile */
+    uint64_t length; /* moves of the whole run */
 };
 /* Tries moves without making them, to learn the size of differences. */
 struct anneal search_probe(struct search *search);
