@@ -41,7 +41,9 @@ static int import_one(struct cli *cli, struct store *store, const char *path,
     if (failed != ERR_NONE && report.errors.total == 0) {
         code = cli_error(&err);
     }
-    (void)cli_print_clashes(cli, report.result.timetable, &report.result.clashes, CLASHES_SHOWN);
+    if (report.errors.total == 0 && failed != ERR_NONE) {
+        (void)cli_print_clashes(cli, report.result.timetable, &report.result.clashes, CLASHES_SHOWN);
+    }
     (void)cli_print_clashes(cli, report.result.timetable, &report.result.reflagged, CLASHES_SHOWN);
     if (bad_rows != NULL && report.rows_bad > 0) {
         code = bad_rows_write(&report, bad_rows);

@@ -34,6 +34,18 @@ enum cell_form column_cell_form(const struct column *column)
     return is_number ? CELL_FORM_NUMBER : CELL_FORM_TEXT;
 }
 
+bool kind_is_exported(const struct kind *kind)
+{
+    return kind->forms != NULL;
+}
+
+static enum error_code not_exported(struct error *err)
+{
+    return error_set(err, ERR_USAGE,
+                     "这种表没有导出和模板；场次清单请用 sessions 命令 (there is no export and no "
+                     "template of this kind; the command sessions lists sessions)");
+}
+
 bool kind_shows(const struct kind *kind, size_t column)
 {
     return kind->forms[column].show != NULL || kind->columns[column].store != STORE_BY_KIND;
@@ -154,6 +166,9 @@ enum error_code export_kind(struct store *store, enum import_kind kind, enum exp
     struct showing showing = {0};
     struct exported exported = {0};
     char stamp[STORED_STAMP_SIZE];
+    if (!kind_is_exported(about)) {
+        return not_exported(err);
+    }
     enum error_code code = stored_rows_load(store, about->shown, STORED_NEWEST, &rows, err);
     if (code == ERR_NONE) {
         code = stored_stamp(store, rows.revision, stamp, err);
@@ -219,6 +234,9 @@ enum error_code export_template(struct store *store, enum import_kind kind, enum
     struct template_lists lists = {0};
     struct exported exported = {.rows = template_examples(about)};
     struct text csv;
+    if (!kind_is_exported(about)) {
+        return not_exported(err);
+    }
     text_init(&csv, LIMIT_IMPORT_BYTES);
     enum error_code code = stored_rows_load(store, template_tables(about), STORED_NEWEST, &rows, err);
     if (code == ERR_NONE) {

@@ -1,6 +1,8 @@
 #include "importers/import.h"
 
 #include "base/limits.h"
+#include "base/zone.h"
+#include "importers/ledger.h"
 #include "importers/origin.h"
 #include "importers/take_in.h"
 
@@ -17,12 +19,31 @@ static enum error_code out_of_memory(struct error *err)
     return error_set(err, ERR_MEMORY, "内存不足 (out of memory)");
 }
 
+/* What is no row of a table is a session. */
+static void count_sessions(struct import_report *report)
+{
+    const struct commit_result *result = &report->result;
+    size_t created = result->created;
+    size_t updated = result->updated;
+    size_t unchanged = result->unchanged;
+    for (int i = 0; i < TABLE_COUNT; i++) {
+        created -= result->created_by_table[i];
+        updated -= result->updated_by_table[i];
+        unchanged -= result->unchanged_by_table[i];
+    }
+    report->created += created;
+    report->updated += updated;
+    report->unchanged += unchanged + ledger_untouched(report);
+}
+
 static void count_result(struct import_report *report)
 {
-    bool is_counted[TABLE_COUNT] = {false};
+    bool is_counted[TABLE_COUNT + 1] = {false};
     for (size_t i = 0; i < report->sheet_count; i++) {
         enum store_table table = import_kind_table(report->sheets[i].kind);
-        if (!is_counted[table]) {
+        if (table == TABLE_COUNT && !is_counted[table]) {
+            count_sessions(report);
+        } else if (!is_counted[table]) {
             report->created += report->result.created_by_table[table];
             report->updated += report->result.updated_by_table[table];
             report->unchanged += report->result.unchanged_by_table[table];
@@ -32,26 +53,106 @@ static void count_result(struct import_report *report)
     report->unchanged += report->rows_unedited;
 }
 
-static enum error_code commit(struct store *store, const struct change_set *set, struct import_report *report,
-                              struct error *err)
+enum {
+    /* Rows that the rules refuse are taken out and the rest is tried again; one that goes makes no other
+     * clash. */
+    COMMIT_ROUNDS = 4
+};
+
+static void result_forget(struct import_report *report)
+{
+    if (report->has_result) {
+        commit_result_finish(&report->result);
+        report->has_result = false;
+    }
+}
+
+/* Facts of the past may break what a plan must keep; each such rule is recorded with its session. */
+static enum error_code past_allow(struct change_set *set, const struct import_report *report,
+                                  struct error *err)
+{
+    uint64_t rules = 0;
+    for (int rule = 0; rule < RULE_COUNT; rule++) {
+        rules |= rule_overridable((enum rule_code)rule) ? RULE_BIT(rule) : 0;
+    }
+    change_set_override_until(set, report->today);
+    return change_set_override(set, rules, "台账：已发生的事实 (ledger: a fact of the past)", err);
+}
+
+/* The set and the ledger's rows through the gate, once more without the rows that the rules refuse. */
+static enum error_code commit_rounds(struct store *store, const struct timetable *base,
+                                     struct change_set *set, struct import_report *report, bool dry_run,
+                                     struct error *err)
+{
+    struct change_mark mark = change_set_mark(set);
+    enum error_code code = report->ledger == NULL ? ERR_NONE : past_allow(set, report, err);
+    for (int round = 0; round < COMMIT_ROUNDS && code == ERR_NONE; round++) {
+        size_t turned = 0;
+        code = ledger_put(report, base, set, err);
+        if (code != ERR_NONE) {
+            return code;
+        }
+        report->has_result = true;
+        code = store_commit(store, set, dry_run, &report->result, err);
+        if (code != ERR_CLASH) {
+            return code;
+        }
+        if (ledger_judge(report, &report->result, false, &turned) != ERR_NONE) {
+            return out_of_memory(err);
+        }
+        if (turned == 0 || !report->partial || report->rows_good == 0) {
+            return turned == 0 ? ERR_CLASH : take_in_refuse(report, err);
+        }
+        result_forget(report);
+        change_set_rewind(set, mark);
+        code = ERR_NONE;
+    }
+    return code == ERR_NONE ? error_set(err, ERR_CLASH, "冲突过多 (too many clashes)") : code;
+}
+
+static enum error_code commit(struct store *store, const struct timetable *base, struct change_set *set,
+                              struct import_report *report, struct error *err)
 {
     struct error inner = {.text = ""};
-    report->has_result = true;
-    enum error_code code = store_commit(store, set, report->dry_run, &report->result, &inner);
-    if (code == ERR_INPUT) {
+    size_t errors = report->errors.total;
+    enum error_code code = commit_rounds(store, base, set, report, report->dry_run, &inner);
+    if (report->errors.total > errors) {
+        import_report_sort(report);
+    }
+    if (code == ERR_INPUT && report->errors.total == errors) {
         /* The snapshot said the rows are good; the database knows better. */
         return take_in_fail(report, ERR_INPUT, CODE_REFUSED, NULL, 0, inner.text, err);
+    }
+    if (code == ERR_INPUT) {
+        return take_in_refuse(report, err);
     }
     if (code != ERR_NONE) {
         return error_set(err, code, "%s: %s", report->file, inner.text);
     }
+    size_t turned = 0;
+    if (ledger_judge(report, &report->result, true, &turned) != ERR_NONE) {
+        return out_of_memory(err);
+    }
+    import_report_sort(report);
     count_result(report);
     report->is_committed = !report->dry_run;
     return ERR_NONE;
 }
 
+/* Nothing is written since cells are wrong; what the rules say to the other rows is told all the same. */
+static void try_rows(struct store *store, const struct timetable *base, struct change_set *set,
+                     struct import_report *report)
+{
+    struct error ignored = {.text = ""};
+    if (report->ledger != NULL && report->rows_good > 0) {
+        (void)commit_rounds(store, base, set, report, true, &ignored);
+        result_forget(report);
+        import_report_sort(report);
+    }
+}
+
 /* What follows from the rows: nothing, a preview or a commit. */
-static enum error_code conclude(struct store *store, const struct change_set *set,
+static enum error_code conclude(struct store *store, const struct timetable *base, struct change_set *set,
                                 struct import_report *report, struct error *err)
 {
     bool is_wrong = report->errors.total > 0;
@@ -68,12 +169,25 @@ static enum error_code conclude(struct store *store, const struct change_set *se
     }
     bool may_write = !is_wrong || (report->partial && report->rows_good > 0);
     if (may_write || (report->dry_run && report->rows_good > 0)) {
-        enum error_code code = commit(store, set, report, err);
+        enum error_code code = commit(store, base, set, report, err);
         if (code != ERR_NONE) {
             return code;
         }
+    } else {
+        try_rows(store, base, set, report);
     }
     return may_write ? ERR_NONE : take_in_refuse(report, err);
+}
+
+static int32_t today_here(struct store *store, const struct timetable *base)
+{
+    struct zone zone;
+    int32_t today = 0;
+    if (zone_load(base->tzid, &zone, NULL) != ERR_NONE) {
+        (void)zone_load("Asia/Shanghai", &zone, NULL);
+    }
+    zone_local_from_utc(&zone, store_now_s(store), &today, NULL, NULL);
+    return today;
 }
 
 static enum error_code run(struct store *store, const struct import_options *options,
@@ -96,6 +210,7 @@ static enum error_code run(struct store *store, const struct import_options *opt
         code = origin == NULL ? out_of_memory(err) : ERR_NONE;
     }
     if (code == ERR_NONE) {
+        report->today = today_here(store, base);
         code = take_in_edited_rows(headers, base, origin, set, report, err);
     }
     if (code == ERR_NONE && report->book->format == FORMAT_ICS) {
@@ -106,7 +221,7 @@ static enum error_code run(struct store *store, const struct import_options *opt
     }
     origin_destroy(origin);
     if (code == ERR_NONE) {
-        code = conclude(store, set, report, err);
+        code = conclude(store, base, set, report, err);
     }
     change_set_destroy(set);
     timetable_unref(base);
@@ -125,6 +240,7 @@ static enum error_code begin(const char *name, const struct import_options *opti
     report->dry_run = options->dry_run;
     report->partial = options->partial;
     report->year = options->year;
+    report->create_missing = options->create_missing;
     if (options->actor == NULL || *options->actor == '\0') {
         return error_set(err, ERR_USAGE, "导入要写明操作人 (an import names its actor)");
     }

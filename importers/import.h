@@ -14,9 +14,10 @@ struct import_options {
     bool dry_run;                            /* everything is tried, counted and rolled back */
     bool partial;                            /* good rows go in, the report lists the bad ones */
     const struct calendar_options *calendar; /* of an iCalendar file; NULL: halls by LOCATION */
-    int32_t year;                            /* of dates that do not say theirs; 0: from the file itself */
-    const char *actor;                       /* obligatory */
-    const char *reason;                      /* NULL: "导入 <file>" */
+    bool create_missing; /* courses, people and qualifications that a ledger of the past names are made */
+    int32_t year;        /* of dates that do not say theirs; 0: from the file itself */
+    const char *actor;   /* obligatory */
+    const char *reason;  /* NULL: "导入 <file>" */
 };
 
 /* The report must be init'ed by the caller and is to be finished by it in every case.

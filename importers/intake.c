@@ -45,6 +45,16 @@ void intake_error_text(struct intake *intake, size_t column, enum import_code co
     add_finding(intake, intake->row, column, false, &fault);
 }
 
+void intake_forgive(struct intake *intake)
+{
+    struct import_findings *errors = &intake->report->errors;
+    while (intake->row_errors > 0) {
+        intake->row_errors--;
+        errors->count -= errors->count == errors->total ? 1 : 0;
+        errors->total--;
+    }
+}
+
 void intake_error(struct intake *intake, size_t column, enum import_code code, const char *zh, const char *en,
                   const char *shown)
 {

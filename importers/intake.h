@@ -54,7 +54,7 @@ struct kind {
     enum import_kind kind;
     const struct column *columns;
     size_t column_count;
-    uint64_t any_of[2]; /* the header needs one of each non-empty set of columns (bits) */
+    uint64_t any_of[3]; /* the header needs one of each non-empty set of columns (bits) */
     /* Columns (bits) by which ledgers group their rows: an empty cell means "as above" (importers/layout.h).
      */
     uint64_t as_above;
@@ -126,7 +126,10 @@ struct intake {
     bool is_compared;      /* the current row comes from an export and is still in the database */
     uint64_t unchanged;    /* columns (bits) of the current row that the file leaves as they were exported */
 
-    enum error_code failed; /* memory: the import stops */
+    struct reference_memo *references; /* owned; names that were found */
+    size_t near_count;                 /* unknown names that were compared with all others */
+    struct ledger_index *sessions;     /* owned; made by the kinds that need it; may be NULL */
+    enum error_code failed;            /* memory: the import stops */
 };
 
 /* Reads all rows below the header into `intake->set`. importers/intake.c */
@@ -174,6 +177,8 @@ enum {
     INTAKE_NO_COLUMN = UINT32_MAX
 };
 void intake_fault(struct intake *intake, size_t column, const struct fault *fault);
+/* Takes back the errors of the current row: it is left out, so that they do not matter. */
+void intake_forgive(struct intake *intake);
 void intake_error(struct intake *intake, size_t column, enum import_code code, const char *zh, const char *en,
                   const char *shown);
 /* The same with sentences that are complete. */
@@ -207,6 +212,10 @@ void intake_put(struct intake *intake, enum store_table table, const struct cell
 void intake_drop(struct intake *intake, enum store_table table, const struct cells *keys);
 
 /* references.c: text -> index, by id first, then by name; a failure is reported at `column`. */
+struct reference_memo *reference_memos_create(void); /* NULL: no memory */
+/* How many records bear the id or name; the first in *ret_index. Reports nothing. `text` must live as long as
+ * the intake. */
+size_t reference_try(struct intake *intake, enum lookup_table table, const char *text, uint32_t *ret_index);
 uint32_t reference_find(struct intake *intake, size_t column, enum lookup_table table, const char *text);
 /* The deepest of county, township, village and area (each a code or a name) that the row gives; NONE when it
  * gives none or one of them is wrong (reported). Columns may be INTAKE_NO_COLUMN. */

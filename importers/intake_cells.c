@@ -36,7 +36,7 @@ static struct memo *memo_slot(struct intake *intake, size_t column, const char *
 
 static bool is_ready_for_year(const struct intake *intake, const struct column *column)
 {
-    return column->parse == value_date && intake->context.year == 0;
+    return value_is_dated(column->parse) && intake->context.year == 0;
 }
 
 /* Parses; a date that fails for want of a year is read again with the one that the file tells. */

@@ -42,7 +42,7 @@ void lookup_destroy(struct lookup *lookup)
     free(lookup);
 }
 
-static size_t row_count(const struct timetable *timetable, enum lookup_table table)
+size_t lookup_count(const struct timetable *timetable, enum lookup_table table)
 {
     const size_t counts[LOOKUP_COUNT] = {[LOOKUP_AREAS] = timetable->area_count,
                                          [LOOKUP_HALLS] = timetable->hall_count,
@@ -100,18 +100,17 @@ uint32_t lookup_by_id(const struct timetable *timetable, enum lookup_table table
     return map_get(maps[table], id);
 }
 
-/* The length of `key` without the suffix that people leave off; equal to its length when there is none. */
-static size_t stem_length(enum lookup_table table, const char *key)
+size_t lookup_stem(enum lookup_table table, const char *plain)
 {
     static const char *const AREA_ENDS[] = {"村委会", "居委会", "行政村", "社区", "街道", "村",
                                             "镇",     "乡",     "县",     "区",   "市",   NULL};
     static const char *const HALL_ENDS[] = {"农村文化礼堂", "文化礼堂", "礼堂", NULL};
     static const char *const NO_ENDS[] = {NULL};
     const char *const *ends = table == LOOKUP_AREAS ? AREA_ENDS : table == LOOKUP_HALLS ? HALL_ENDS : NO_ENDS;
-    size_t length = strlen(key);
+    size_t length = strlen(plain);
     for (; *ends != NULL; ends++) {
         size_t size = strlen(*ends);
-        if (length > size && strcmp(key + length - size, *ends) == 0) {
+        if (length > size && strcmp(plain + length - size, *ends) == 0) {
             return length - size;
         }
     }
@@ -128,7 +127,7 @@ static int entry_compare(const void *left, const void *right)
 
 static enum error_code table_prepare(struct lookup *lookup, enum lookup_table table)
 {
-    size_t rows = row_count(lookup->timetable, table);
+    size_t rows = lookup_count(lookup->timetable, table);
     struct entry *entries = calloc(2 * rows + 1, sizeof *entries);
     if (entries == NULL) {
         return ERR_MEMORY;
@@ -141,7 +140,7 @@ static enum error_code table_prepare(struct lookup *lookup, enum lookup_table ta
             continue;
         }
         const char *key = arena_copy_text(&lookup->arena, plain);
-        size_t stem = stem_length(table, plain);
+        size_t stem = lookup_stem(table, plain);
         const char *stem_key = arena_copy_bytes(&lookup->arena, plain, stem);
         if (key == NULL || stem_key == NULL) {
             return ERR_MEMORY;
@@ -171,7 +170,7 @@ static size_t first_at(const struct entry *entries, size_t count, const char *ke
     return low;
 }
 
-static bool passes(const struct timetable *timetable, enum lookup_table table, uint32_t index,
+bool lookup_passes(const struct timetable *timetable, enum lookup_table table, uint32_t index,
                    const struct lookup_filter *filter)
 {
     if (table != LOOKUP_AREAS && table != LOOKUP_HALLS) {
@@ -183,6 +182,24 @@ static bool passes(const struct timetable *timetable, enum lookup_table table, u
     }
     return table == LOOKUP_HALLS || filter->levels == 0 ||
            (filter->levels & (1U << timetable->areas[index].level)) != 0;
+}
+
+/* Every record that bears the plain name, whole or without its ending. */
+static void collect(const struct lookup *lookup, enum lookup_table table, const char *plain,
+                    const struct lookup_filter *filter, struct lookup_answer *exact,
+                    struct lookup_answer *stems)
+{
+    const struct entry *entries = lookup->entries[table];
+    size_t count = lookup->counts[table];
+    for (size_t i = first_at(entries, count, plain); i < count && strcmp(entries[i].key, plain) == 0; i++) {
+        if (lookup_passes(lookup->timetable, table, entries[i].index, filter)) {
+            struct lookup_answer *answer = entries[i].is_stem ? stems : exact;
+            if (answer->count < sizeof answer->found / sizeof *answer->found) {
+                answer->found[answer->count] = entries[i].index;
+            }
+            answer->count++;
+        }
+    }
 }
 
 enum error_code lookup_find(struct lookup *lookup, enum lookup_table table, const char *name,
@@ -198,17 +215,13 @@ enum error_code lookup_find(struct lookup *lookup, enum lookup_table table, cons
         *ret_answer = exact;
         return ERR_NONE;
     }
-    const struct entry *entries = lookup->entries[table];
-    size_t count = lookup->counts[table];
-    for (size_t i = first_at(entries, count, plain); i < count && strcmp(entries[i].key, plain) == 0; i++) {
-        if (passes(lookup->timetable, table, entries[i].index, filter)) {
-            struct lookup_answer *answer = entries[i].is_stem ? &stems : &exact;
-            if (answer->count < sizeof answer->found / sizeof *answer->found) {
-                answer->found[answer->count] = entries[i].index;
-            }
-            answer->count++;
-        }
+    collect(lookup, table, plain, filter, &exact, &stems);
+    if (exact.count == 0 && stems.count == 0 && table == LOOKUP_HALLS) {
+        /* 示例村礼堂: its own ending is another one than that of the record. (示例社区 is not 示例村.) */
+        plain[lookup_stem(table, plain)] = '\0';
+        collect(lookup, table, plain, filter, &stems, &stems);
     }
+    stems.is_stem = true;
     *ret_answer = exact.count > 0 ? exact : stems;
     return ERR_NONE;
 }

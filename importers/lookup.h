@@ -31,13 +31,25 @@ struct lookup_filter {
 struct lookup_answer {
     uint32_t found[8]; /* the first ones */
     size_t count;      /* all of them */
+    bool is_stem;      /* found without 村, 镇, 文化礼堂 and the like: another spelling */
 };
 
 /* By exact name (blanks, case and width aside); when nothing bears it, by the name without 村, 镇, 文化礼堂
- * and the like. ERR_MEMORY. */
+ * and the like; of a hall also on either side (示例村礼堂, 示例村文化礼堂). ERR_MEMORY. */
 enum error_code lookup_find(struct lookup *lookup, enum lookup_table table, const char *name,
                             const struct lookup_filter *filter, struct lookup_answer *ret_answer);
 
+/* Up to three names that are almost this one: without their endings they differ in one character (two of a
+ * long name), in 禮 for 礼 alone, or one holds the other. Looks at every row: for messages only.
+ * lookup_near.c */
+void lookup_near(const struct timetable *timetable, enum lookup_table table, const char *name,
+                 const struct lookup_filter *filter, struct lookup_answer *ret_answer);
+
+/* The length of a plain name without the ending that people leave off. */
+size_t lookup_stem(enum lookup_table table, const char *plain);
+size_t lookup_count(const struct timetable *timetable, enum lookup_table table);
+bool lookup_passes(const struct timetable *timetable, enum lookup_table table, uint32_t index,
+                   const struct lookup_filter *filter);
 /* The id and name of a row, and the index of an id (NONE). */
 const char *lookup_id(const struct timetable *timetable, enum lookup_table table, uint32_t index);
 const char *lookup_name(const struct timetable *timetable, enum lookup_table table, uint32_t index);

@@ -2,6 +2,7 @@
 #include "importers/intake.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct lookup_filter ANYWHERE = {.within = NONE};
@@ -58,26 +59,144 @@ static const char *table_en(enum lookup_table table)
     return NAMES[table];
 }
 
+enum {
+    /* Slots for names that were found: a ledger's halls, courses and people repeat. A power of two. */
+    REFERENCE_SLOTS = 4096
+};
+
+struct reference_memo {
+    const char *text; /* of the sheet or the arena; NULL: empty */
+    struct lookup_filter filter;
+    enum lookup_table table;
+    uint32_t found;
+    bool is_stem;
+};
+
+struct reference_memo *reference_memos_create(void)
+{
+    return calloc(REFERENCE_SLOTS, sizeof(struct reference_memo));
+}
+
+static struct reference_memo *memo_slot(const struct intake *intake, enum lookup_table table,
+                                        const char *text, const struct lookup_filter *filter)
+{
+    uint32_t hash = 2166136261U ^ filter->within * 31U ^ filter->levels * 7919U ^ (uint32_t)table;
+    for (const char *at = text; *at != '\0'; at++) {
+        hash = (hash ^ (unsigned char)*at) * 16777619U;
+    }
+    return &intake->references[(hash ^ hash >> 13) & (REFERENCE_SLOTS - 1)];
+}
+
+static bool memo_is(const struct reference_memo *memo, enum lookup_table table, const char *text,
+                    const struct lookup_filter *filter)
+{
+    return memo->text != NULL && memo->table == table && memo->filter.within == filter->within &&
+           memo->filter.levels == filter->levels && strcmp(memo->text, text) == 0;
+}
+
+/* By id, then by name; an answer of one is remembered. */
+static void look(struct intake *intake, enum lookup_table table, const char *text,
+                 const struct lookup_filter *filter, struct lookup_answer *ret_answer)
+{
+    struct reference_memo *memo = memo_slot(intake, table, text, filter);
+    *ret_answer = (struct lookup_answer){.count = 1};
+    if (memo_is(memo, table, text, filter)) {
+        ret_answer->found[0] = memo->found;
+        ret_answer->is_stem = memo->is_stem;
+        return;
+    }
+    ret_answer->found[0] = lookup_by_id(intake->base, table, text);
+    if (ret_answer->found[0] == NONE) {
+        enum error_code code = lookup_find(intake->lookup, table, text, filter, ret_answer);
+        if (code != ERR_NONE) {
+            intake->failed = code;
+            ret_answer->count = 0;
+            return;
+        }
+    }
+    if (ret_answer->count == 1) {
+        *memo = (struct reference_memo){text, *filter, table, ret_answer->found[0], ret_answer->is_stem};
+    }
+}
+
+size_t reference_try(struct intake *intake, enum lookup_table table, const char *text, uint32_t *ret_index)
+{
+    struct lookup_answer answer;
+    look(intake, table, text, &ANYWHERE, &answer);
+    if (answer.count > 0) {
+        *ret_index = answer.found[0];
+    }
+    return answer.count;
+}
+
+/* Taken, but told: 示例一村 for 示例一村文化礼堂. */
+static void other_spelling(struct intake *intake, size_t column, enum lookup_table table, uint32_t found)
+{
+    /* Within the area that the row gives, 石塘 for 石塘镇 is how everybody writes. */
+    if (table == LOOKUP_AREAS) {
+        return;
+    }
+    struct text understood;
+    text_init(&understood, LIMIT_NOTE_BYTES);
+    text_addf(&understood, "%s (%s)", lookup_name(intake->base, table, found),
+              lookup_id(intake->base, table, found));
+    intake_convert(intake, column, HOW_SPELLING, text_string(&understood));
+    text_finish(&understood);
+}
+
+/* "没有礼堂“…”；是不是：示例一村文化礼堂（H1）？" */
+static void report_unknown(struct intake *intake, size_t column, enum lookup_table table, const char *text,
+                           const struct lookup_filter *filter)
+{
+    enum {
+        /* Looking at every name takes a millisecond; a file of wrong names must not take minutes. */
+        NEAR_MAX = 500
+    };
+    struct lookup_answer near = {.count = 0};
+    struct text zh;
+    struct text en;
+    text_init(&zh, FAULT_TEXT_SIZE - 1);
+    text_init(&en, FAULT_TEXT_SIZE - 1);
+    text_add(&zh, table_zh(table));
+    text_add(&en, table_en(table));
+    if (intake->near_count++ < NEAR_MAX) {
+        lookup_near(intake->base, table, text, filter, &near);
+        if (near.count == 0 && filter->within != NONE) {
+            lookup_near(intake->base, table, text,
+                        &(struct lookup_filter){.within = NONE, .levels = filter->levels}, &near);
+        }
+    }
+    for (size_t i = 0; i < near.count; i++) {
+        const char *id = lookup_id(intake->base, table, near.found[i]);
+        const char *name = lookup_name(intake->base, table, near.found[i]);
+        text_addf(&zh, "%s%s（%s）", i == 0 ? "；是不是：" : "、", name, id);
+        text_addf(&en, "%s%s (%s)", i == 0 ? "; is it one of: " : ", ", name, id);
+    }
+    text_add(&zh, near.count > 0 ? "？请照此填写" : "");
+    text_add(&en, near.count > 0 ? "? Write it like that" : "");
+    intake_error(intake, column, CODE_UNKNOWN, text_string(&zh), text_string(&en), text);
+    text_finish(&en);
+    text_finish(&zh);
+}
+
 static uint32_t find_within(struct intake *intake, size_t column, enum lookup_table table, const char *text,
                             const struct lookup_filter *filter)
 {
-    uint32_t by_id = lookup_by_id(intake->base, table, text);
-    if (by_id != NONE) {
-        return by_id;
-    }
     struct lookup_answer answer;
-    enum error_code code = lookup_find(intake->lookup, table, text, filter, &answer);
-    if (code != ERR_NONE) {
-        intake->failed = code;
-        return NONE;
-    }
+    look(intake, table, text, filter, &answer);
     if (answer.count == 1) {
+        if (answer.is_stem) {
+            other_spelling(intake, column, table, answer.found[0]);
+        }
         return answer.found[0];
+    }
+    if (intake->failed != ERR_NONE) {
+        return NONE;
     }
     if (answer.count > 1) {
         report_candidates(intake, column, table, text, &answer);
     } else {
-        intake_error(intake, column, CODE_UNKNOWN, table_zh(table), table_en(table), text);
+        report_unknown(intake, column, table, text, filter);
     }
     return NONE;
 }

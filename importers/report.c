@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
+#include "importers/ledger.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -9,7 +10,9 @@
 
 enum {
     /* A cell is shown to be recognised, not to be read. */
-    SHOWN_CELL_BYTES = 200
+    SHOWN_CELL_BYTES = 200,
+    /* Warnings of one code in the text form; the JSON form has all. */
+    WARNINGS_SHOWN = 20
 };
 
 static const struct {
@@ -73,10 +76,12 @@ void import_report_finish(struct import_report *report)
         workbook_finish(report->book);
         free(report->book);
     }
+    ledger_destroy(report->ledger);
     free(report->sheets);
     free(report->errors.items);
     free(report->warnings.items);
     free(report->conversions.items);
+    arena_finish(&report->values);
     arena_finish(&report->arena);
     import_report_init(report);
 }
@@ -111,6 +116,54 @@ bool import_report_add(struct import_report *report, bool is_warning, const stru
     enum error_code code = ERR_NONE;
     VEC_PUSH(code, list, copy, LIMIT_IMPORT_ERRORS);
     return code == ERR_NONE;
+}
+
+static size_t sheet_order(const struct import_report *report, const char *name)
+{
+    size_t order = 0;
+    while (order < report->sheet_count && strcmp(report->sheets[order].sheet->name, name) != 0) {
+        order++;
+    }
+    return order;
+}
+
+struct finding_place {
+    size_t sheet, was;
+    uint32_t row;
+};
+
+static int place_compare(const void *left, const void *right)
+{
+    const struct finding_place *a = left;
+    const struct finding_place *b = right;
+    int order = (a->sheet > b->sheet) - (a->sheet < b->sheet);
+    order = order != 0 ? order : (a->row > b->row) - (a->row < b->row);
+    return order != 0 ? order : (a->was > b->was) - (a->was < b->was);
+}
+
+static void findings_sort(const struct import_report *report, struct import_findings *list)
+{
+    struct finding_place *places = calloc(list->count + 1, sizeof *places);
+    struct import_finding *items = calloc(list->count + 1, sizeof *items);
+    for (size_t i = 0; places != NULL && i < list->count; i++) {
+        places[i] = (struct finding_place){sheet_order(report, list->items[i].sheet), i, list->items[i].row};
+    }
+    /* Without memory they stay as they are: all are there. */
+    if (places != NULL && items != NULL && list->count > 0) {
+        qsort(places, list->count, sizeof *places, place_compare);
+        memcpy(items, list->items, list->count * sizeof *items);
+        for (size_t i = 0; i < list->count; i++) {
+            list->items[i] = items[places[i].was];
+        }
+    }
+    free(items);
+    free(places);
+}
+
+void import_report_sort(struct import_report *report)
+{
+    findings_sort(report, &report->errors);
+    findings_sort(report, &report->warnings);
 }
 
 bool import_report_convert(struct import_report *report, const struct import_conversion *conversion)
@@ -157,19 +210,30 @@ void import_finding_write(const struct import_report *report, const struct impor
     text_addf(out, " [%s]", import_code_name(finding->code));
 }
 
-static void write_list(const struct import_report *report, const struct import_findings *list, const char *zh,
-                       const char *en, enum import_language language, struct text *out)
+static void write_more(size_t more, const char *prefix, enum import_language language, struct text *out)
 {
+    if (more > 0) {
+        text_addf(out, language == IMPORT_EN ? "%s… and %zu more\n" : "%s……另有 %zu 条\n", prefix, more);
+    }
+}
+
+/* All errors are listed. Of warnings of one code, as of a thousand sessions outside opening hours, the first
+ * ones tell enough. */
+static void write_list(const struct import_report *report, const struct import_findings *list, const char *zh,
+                       const char *en, size_t most_of_code, enum import_language language, struct text *out)
+{
+    size_t shown[IMPORT_CODE_COUNT] = {0};
+    size_t hidden = list->total - list->count;
     for (size_t i = 0; i < list->count; i++) {
+        if (shown[list->items[i].code]++ >= most_of_code) {
+            hidden++;
+            continue;
+        }
         text_add(out, language == IMPORT_EN ? en : zh);
         import_finding_write(report, &list->items[i], language, out);
         text_add_char(out, '\n');
     }
-    if (list->total > list->count) {
-        size_t more = list->total - list->count;
-        text_addf(out, language == IMPORT_EN ? "%s… and %zu more\n" : "%s……另有 %zu 条\n",
-                  language == IMPORT_EN ? en : zh, more);
-    }
+    write_more(hidden, language == IMPORT_EN ? en : zh, language, out);
 }
 
 static const char *outcome(const struct import_report *report, bool chinese)
@@ -237,8 +301,8 @@ void import_report_write(const struct import_report *report, enum import_languag
     if (language != IMPORT_ZH) {
         write_summary_en(report, out);
     }
-    write_list(report, &report->errors, "错误 ", "error ", language, out);
-    write_list(report, &report->warnings, "提醒 ", "warning ", language, out);
+    write_list(report, &report->errors, "错误 ", "error ", LIMIT_IMPORT_ERRORS, language, out);
+    write_list(report, &report->warnings, "提醒 ", "warning ", WARNINGS_SHOWN, language, out);
 }
 
 static void write_row(const struct sheet *sheet, const struct sheet_row *row, uint32_t columns,

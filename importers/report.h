@@ -20,7 +20,8 @@
     X(IMPORT_INSTRUCTORS, "instructors", TABLE_INSTRUCTOR, "讲师")                                           \
     X(IMPORT_REQUESTS, "requests", TABLE_REQUEST, "点单")                                                    \
     X(IMPORT_CLOSURES, "closures", TABLE_CLOSURE, "停用")                                                    \
-    X(IMPORT_ABSENCES, "absences", TABLE_ABSENCE, "讲师请假")
+    X(IMPORT_ABSENCES, "absences", TABLE_ABSENCE, "讲师请假")                                                \
+    X(IMPORT_SESSIONS, "sessions", TABLE_COUNT, "活动台账")
 
 enum import_kind {
     IMPORT_AUTO, /* guessed from the headers */
@@ -32,7 +33,8 @@ enum import_kind {
 
 const char *import_kind_name(enum import_kind kind); /* "auto", "areas" … */
 const char *import_kind_zh(enum import_kind kind);
-enum store_table import_kind_table(enum import_kind kind); /* the table that its rows go to */
+/* The table that its rows go to; TABLE_COUNT: sessions, which are none of those. */
+enum store_table import_kind_table(enum import_kind kind);
 /* The English name or the Chinese one; false leaves *ret_kind untouched. */
 bool import_kind_from_name(const char *name, enum import_kind *ret_kind);
 
@@ -76,6 +78,9 @@ bool import_kind_from_name(const char *name, enum import_kind *ret_kind);
     /* a row of an export that was edited */                                                                 \
     X(CODE_BOTH_CHANGED, "both-changed", "a cell was changed in the file and in the database")               \
     X(CODE_DELETED, "deleted-meanwhile", "the row was changed in the file and deleted in the database")      \
+    X(CODE_CLASH, "clash", "a rule that cannot be set aside refuses the session")                            \
+    X(CODE_SIMILAR, "similar", "almost the name of a record that exists")                                    \
+    X(CODE_PERSONAL, "personal-data", "names, telephone numbers or signatures of those who came")            \
     /* warnings */                                                                                           \
     X(CODE_NOT_DELETED, "not-deleted", "what the file no longer holds stays")                                \
     X(CODE_KEPT, "kept", "cells were changed in the database since the export; they stay so")                \
@@ -84,7 +89,11 @@ bool import_kind_from_name(const char *name, enum import_kind *ret_kind);
     X(CODE_UNKNOWN_PARENT, "unknown-parent", "the area's parent is not known; kept as given")                \
     X(CODE_IGNORED_COLUMN, "ignored-column", "a column that this kind does not use")                         \
     X(CODE_IGNORED_SHEET, "ignored-sheet", "a sheet without a known table, or a hidden one")                 \
-    X(CODE_ASSUMED, "assumed", "a value was converted by a convention")
+    X(CODE_ASSUMED, "assumed", "a value was converted by a convention")                                      \
+    X(CODE_SET_ASIDE, "set-aside", "a session of the past breaks a rule; recorded with the reason")          \
+    X(CODE_LEFT_OUT, "left-out", "a row with nothing to record")                                             \
+    X(CODE_REVIVED, "revived", "a session that litang has as cancelled took place")                          \
+    X(CODE_MADE, "made", "a record that the file names and that did not exist")
 
 enum import_code {
 #define X(code, name, about) code,
@@ -167,6 +176,8 @@ struct import_report {
     enum import_kind kind; /* of the first sheet; IMPORT_AUTO when it could not be recognised */
     bool dry_run, partial;
     int32_t year;        /* of dates without one, as the caller says; 0: from the file */
+    int32_t today;       /* local, as the caller says: what lies after it has not taken place */
+    bool create_missing; /* courses, people and qualifications that a ledger of the past names are made */
     uint32_t header_row; /* of the first sheet; 0: none found */
     size_t rows_read;    /* data rows: good + bad */
     size_t rows_good, rows_bad;
@@ -183,6 +194,8 @@ struct import_report {
     struct commit_result result;        /* counts over all tables, revision, re-flagged sessions */
     size_t created, updated, unchanged; /* rows of the kinds' own tables */
     struct workbook *book;              /* owned; what was read, for writing bad rows back; may be NULL */
+    struct arena values;                /* texts of the ledger's rows */
+    struct ledger *ledger;              /* owned; rows that are sessions, may be NULL */
     struct import_sheet *sheets;        /* owned; those with a header, in the file's order */
     size_t sheet_count;
 };
@@ -194,6 +207,8 @@ void import_report_finish(struct import_report *report);
  * LIMIT_IMPORT_ERRORS it is counted only. */
 bool import_report_add(struct import_report *report, bool is_warning, const struct import_finding *finding);
 
+/* Errors and warnings in the order of sheets and rows, after some were added late. */
+void import_report_sort(struct import_report *report);
 /* Adds a conversion; texts are copied. False when memory is out; past LIMIT_IMPORT_CONVERSIONS it is counted
  * only. */
 bool import_report_convert(struct import_report *report, const struct import_conversion *conversion);

@@ -2,6 +2,7 @@
 
 #include "importers/export.h"
 #include "importers/layout.h"
+#include "importers/ledger.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -251,11 +252,15 @@ enum error_code take_in_edited_rows(const struct header *headers, struct timetab
                                     struct import_report *report, struct error *err)
 {
     struct map keys[IMPORT_KIND_END] = {0};
-    struct intake intake = {
-        .report = report, .base = base, .set = set, .origin = origin, .lookup = lookup_create(base)};
+    struct intake intake = {.report = report,
+                            .base = base,
+                            .set = set,
+                            .origin = origin,
+                            .lookup = lookup_create(base),
+                            .references = reference_memos_create()};
     arena_init(&intake.arena);
     map_init(&intake.made);
-    intake.failed = intake.lookup == NULL ? ERR_MEMORY : ERR_NONE;
+    intake.failed = intake.lookup == NULL || intake.references == NULL ? ERR_MEMORY : ERR_NONE;
     for (size_t i = 0; i < report->sheet_count && intake.failed == ERR_NONE; i++) {
         intake.sheet = report->sheets[i].sheet;
         intake.sheet_index = sheet_index(report->book, intake.sheet);
@@ -266,11 +271,13 @@ enum error_code take_in_edited_rows(const struct header *headers, struct timetab
     }
     enum error_code code = intake.failed;
     lookup_destroy(intake.lookup);
+    free(intake.references);
+    ledger_index_destroy(intake.sessions);
     map_finish(&intake.made);
     for (size_t i = 0; i < IMPORT_KIND_END; i++) {
         map_finish(&keys[i]);
     }
-    arena_finish(&intake.arena);
+    report->values = intake.arena; /* rows of the ledger point into it */
     return code == ERR_NONE ? ERR_NONE
                             : error_set(err, code, "%s: %s", report->file, error_sentence_zh(code));
 }

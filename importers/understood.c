@@ -43,8 +43,9 @@ static void date_add(const struct value *value, struct text *out)
         }
     }
     if (value->from_min >= 0) {
+        int32_t usual = (value->how & HOW_PART) != 0 ? time_usual_start(value->from_min, value->to_min) : -1;
         text_add(out, " ");
-        minutes_add(value->from_min, value->to_min, out);
+        minutes_add(usual >= 0 ? usual : value->from_min, usual >= 0 ? -1 : value->to_min, out);
     }
 }
 
@@ -59,9 +60,9 @@ void value_understood(value_parser parse, const struct value *value, struct text
     if (!value->given) {
         return;
     }
-    if (parse == value_date) {
+    if (value_is_dated(parse) && value->days != 0) {
         date_add(value, out);
-    } else if (parse == value_time) {
+    } else if (parse == value_time || parse == value_when || parse == value_end_time) {
         minutes_add(value->number, value->number_to, out);
     } else if (parse == value_degrees) {
         degrees_add(value->number, out);
@@ -69,6 +70,8 @@ void value_understood(value_parser parse, const struct value *value, struct text
         text_addf(out, "%" PRId64, value->number);
     } else if (parse == value_minutes || parse == value_lessons || parse == value_clock_hours) {
         text_addf(out, "%" PRId64 " min", value->number);
+    } else if (parse == value_percent) {
+        text_addf(out, "%" PRId64 "%%", value->number);
     } else if (parse == value_boolean) {
         text_add(out, value->number != 0 ? "是" : "否");
     } else {
@@ -96,11 +99,13 @@ void how_explain(uint16_t how, enum import_year_source source, bool chinese, str
         [3] = {"由农历换算", "converted from the lunar calendar"},
         [4] = {"按惯例时间", "the usual time of that part of the day"},
         [5] = {"概数，取所写的数", "an approximate figure, taken as written"},
-        [6] = {"止于次年", "ends in the next year"}};
+        [6] = {"止于次年", "ends in the next year"},
+        [7] = {"表中未写明，按惯例", "not said in the row, as is usual"},
+        [8] = {"写法不同，认作同一个", "another spelling, taken for the same"}};
     const char *between = "";
     for (unsigned i = 0; i < HOW_KINDS; i++) {
         const char *words = WORDS[i][chinese ? 0 : 1];
-        if ((how >> i & 1U) == 0 || words == NULL) {
+        if (((unsigned)how >> i & 1U) == 0 || words == NULL) {
             continue;
         }
         text_addf(out, "%s%s%s", between, words,

@@ -37,7 +37,9 @@ enum {
     HOW_PART = 1 << 4,      /* 上午: a part of the day, not a time */
     HOW_ABOUT = 1 << 5,     /* 约50, 120+: the figure alone is kept */
     HOW_NEXT_YEAR = 1 << 6, /* 12月30日-1月2日: the end lies in the next year */
-    HOW_KINDS = 7
+    HOW_USUAL = 1 << 7,     /* what is usual, since the row does not say: the largest room, heads a day */
+    HOW_SPELLING = 1 << 8,  /* another spelling of a record's name */
+    HOW_KINDS = 9
 };
 
 struct value {
@@ -140,6 +142,21 @@ int32_t date_year_written(const char *text);
  */
 bool value_time(const struct value_rule *, const char *, struct value_context *, struct value *,
                 struct fault *);
+/* values_when.c. When a session usually starts that is said to be 上午 (09:00) and the like, by the bounds of
+ * time_part; -1: not a part of the day. */
+int32_t time_usual_start(int32_t from_min, int32_t to_min);
+/* A time as value_time reads it, or a date as value_date does, then `days` is not 0. Of a part of the day,
+ * number is the usual start, from_min and to_min are its bounds. */
+bool value_when(const struct value_rule *, const char *, struct value_context *, struct value *,
+                struct fault *);
+/* A time of day; "+1 01:00" is that time on the next day: number up to 2880. */
+bool value_end_time(const struct value_rule *, const char *, struct value_context *, struct value *,
+                    struct fault *);
+/* 98, 98%, 98.4% (rounded): whole percent, 0 … 100. */
+bool value_percent(const struct value_rule *, const char *, struct value_context *, struct value *,
+                   struct fault *);
+/* Does the parser read dates, so that it may want a year? */
+bool value_is_dated(value_parser parse);
 /* The parts of a day as hours of availability: 上午 08:00-12:00, 下午 13:00-17:30, 晚上 17:30-21:30 … `*at`
  * moves past the word; false leaves it. Plain text. */
 bool time_part(const char **at, int32_t *ret_from_min, int32_t *ret_to_min);

@@ -82,7 +82,7 @@ static void years_of_columns(const struct intake *intake, struct years *years)
     const struct kind *kind = intake->header->kind;
     for (size_t i = 0; i < kind->column_count; i++) {
         uint32_t at = intake->header->columns[i];
-        if (at == NONE || kind->columns[i].parse != value_date) {
+        if (at == NONE || !value_is_dated(kind->columns[i].parse)) {
             continue;
         }
         for (size_t r = header_end(intake->header); r < intake->sheet->row_count; r++) {

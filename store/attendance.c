@@ -81,11 +81,15 @@ static struct cell count_cell(const char *name, int32_t value)
 enum error_code attendance_put(struct change_set *set, const struct timetable *timetable, int32_t today,
                                const struct attendance *attendance, struct error *err)
 {
+    enum error_code code = session_check(timetable, today, attendance, err);
+    return code == ERR_NONE ? attendance_put_with(set, attendance, err) : code;
+}
+
+enum error_code attendance_put_with(struct change_set *set, const struct attendance *attendance,
+                                    struct error *err)
+{
     const struct attendance *a = attendance;
-    enum error_code code = a->session_id < 0 ? ERR_NONE : session_check(timetable, today, a, err);
-    if (code == ERR_NONE) {
-        code = figures_check(a, err);
-    }
+    enum error_code code = figures_check(a, err);
     if (code != ERR_NONE) {
         return code;
     }

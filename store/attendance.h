@@ -22,6 +22,11 @@ struct attendance {
 enum error_code attendance_put(struct change_set *set, const struct timetable *timetable, int32_t today,
                                const struct attendance *attendance, struct error *err);
 
+/* The same for a session that the set itself makes (session_id < 0) or whose cancellation it lifts: only the
+ * figures are checked. */
+enum error_code attendance_put_with(struct change_set *set, const struct attendance *attendance,
+                                    struct error *err);
+
 /* "held", "not-held", "moved-outside" and back; "" and false for HELD_UNKNOWN. */
 const char *held_name(enum held_state held);
 bool held_from_name(const char *name, enum held_state *ret_held);

@@ -141,6 +141,14 @@ enum error_code change_set_series_keep(struct change_set *set, int64_t id, const
  * the set touches and that would break them. */
 enum error_code change_set_override(struct change_set *set, uint64_t rules, const char *reason,
                                     struct error *err);
+/* The override is only for sessions of this day and before. */
+void change_set_override_until(struct change_set *set, int32_t day);
+/* How much is in the set; what was added after the mark is taken out again. Texts stay in memory. */
+struct change_mark {
+    size_t rows, sessions, series, new_series;
+};
+struct change_mark change_set_mark(const struct change_set *set);
+void change_set_rewind(struct change_set *set, struct change_mark mark);
 /* Refuse with ERR_STALE unless the database is still at this revision. 0: any. */
 void change_set_expect_revision(struct change_set *set, int64_t revision);
 

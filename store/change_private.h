@@ -93,6 +93,7 @@ struct change_set {
     size_t new_series_count;
     uint64_t override_rules;
     const char *override_reason;
+    int32_t override_until; /* day */
     int64_t expected_revision;
 };
 

@@ -1,6 +1,7 @@
 /* Building a change set: columns and texts are checked here, references and rules in the gate. */
 #include "store/change_private.h"
 
+#include "base/date.h"
 #include "base/text.h"
 #include "base/vec.h"
 
@@ -75,6 +76,7 @@ enum error_code change_set_create(const char *actor, const char *reason, const c
         return memory_error(err);
     }
     arena_init(&set->arena);
+    set->override_until = DATE_MAX;
     set->actor = arena_copy_text(&set->arena, actor);
     set->reason = arena_copy_text(&set->arena, reason);
     set->source = arena_copy_text(&set->arena, source);
@@ -321,6 +323,25 @@ enum error_code change_set_override(struct change_set *set, uint64_t rules, cons
         set->override_reason = reason;
     }
     return code;
+}
+
+void change_set_override_until(struct change_set *set, int32_t day)
+{
+    set->override_until = day;
+}
+
+struct change_mark change_set_mark(const struct change_set *set)
+{
+    return (struct change_mark){set->rows.count, set->sessions.count, set->series.count,
+                                set->new_series_count};
+}
+
+void change_set_rewind(struct change_set *set, struct change_mark mark)
+{
+    set->rows.count = mark.rows;
+    set->sessions.count = mark.sessions;
+    set->series.count = mark.series;
+    set->new_series_count = mark.new_series;
 }
 
 void change_set_expect_revision(struct change_set *set, int64_t revision)

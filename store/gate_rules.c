@@ -69,9 +69,11 @@ static size_t overrides_apply(struct gate *gate, struct session_work *work, size
 {
     struct clash_list *list = &gate->result->clashes;
     size_t granted = 0;
+    bool is_meant = work->after.at.day <= gate->set->override_until;
     for (size_t i = first; i < list->count; i++) {
         struct clash *clash = &list->items[i];
-        bool may = (gate->set->override_rules & RULE_BIT(clash->rule)) != 0 && rule_overridable(clash->rule);
+        bool may = is_meant && (gate->set->override_rules & RULE_BIT(clash->rule)) != 0 &&
+                   rule_overridable(clash->rule);
         if (!clash->overridden && may) {
             override_grant(gate, work, clash->rule);
             clash->overridden = true;

@@ -15,6 +15,9 @@ static const struct {
 } PARSERS[] = {{"date", value_date, {.dates = DATE_WITH_TIME | DATE_DAYS}},
                {"day", value_date, {.dates = 0}},
                {"time", value_time, {.max = 0}},
+               {"when", value_when, {.dates = DATE_WITH_TIME | DATE_DAYS}},
+               {"end", value_end_time, {.max = 0}},
+               {"percent", value_percent, {.max = 0}},
                {"count", value_count, {.max = 100000}},
                {"rule", value_rule_text, {.max = 0}}};
 
@@ -32,10 +35,11 @@ static char *field(char **line)
 
 static void how_add(uint16_t how, struct text *out)
 {
-    static const char *const NAMES[HOW_KINDS] = {"notation", "year",  "serial",   "lunar",
-                                                 "part",     "about", "next-year"};
+    static const char *const NAMES[HOW_KINDS] = {"notation", "year",      "serial", "lunar",   "part",
+                                                 "about",    "next-year", "usual",  "spelling"};
     for (unsigned i = 0; i < HOW_KINDS; i++) {
-        text_addf(out, "%s%s", (how >> i & 1U) != 0 ? " " : "", (how >> i & 1U) != 0 ? NAMES[i] : "");
+        text_addf(out, "%s%s", ((unsigned)how >> i & 1U) != 0 ? " " : "",
+                  ((unsigned)how >> i & 1U) != 0 ? NAMES[i] : "");
     }
 }
 

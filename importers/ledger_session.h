@@ -1,0 +1,77 @@
+/* importers/ledger_session: a row of the kind sessions from its values to rows of the ledger. Only
+ * kind_sessions.c and the ledger_*.c files include it. */
+#ifndef LITANG_IMPORTERS_LEDGER_SESSION_H
+#define LITANG_IMPORTERS_LEDGER_SESSION_H
+
+#include "importers/intake.h"
+#include "importers/ledger.h"
+#include "importers/ledger_remark.h"
+
+/* Columns of the kind sessions. */
+enum {
+    LEDGER_ID,
+    LEDGER_DATE,
+    LEDGER_TIME,
+    LEDGER_START,
+    LEDGER_END,
+    LEDGER_MINUTES,
+    LEDGER_LESSONS,
+    LEDGER_COUNTY,
+    LEDGER_TOWNSHIP,
+    LEDGER_TOWNSHIP_ID,
+    LEDGER_VILLAGE,
+    LEDGER_HALL_ID,
+    LEDGER_HALL,
+    LEDGER_ROOM,
+    LEDGER_COURSE_ID,
+    LEDGER_COURSE,
+    LEDGER_CATEGORY,
+    LEDGER_INSTRUCTOR_ID,
+    LEDGER_INSTRUCTOR,
+    LEDGER_HEADS,
+    LEDGER_HEADS_60,
+    LEDGER_SATISFACTION,
+    LEDGER_STATUS,
+    LEDGER_COUNTS_AS,
+    LEDGER_REASON,
+    LEDGER_NOTE,
+    LEDGER_COLUMNS_END
+};
+
+enum ledger_status {
+    LEDGER_UNSAID,
+    LEDGER_HELD,
+    LEDGER_NOT_HELD,
+    LEDGER_OUTSIDE,
+    LEDGER_CANCELLED,
+    LEDGER_PLANNED,
+    LEDGER_TENTATIVE
+};
+
+/* A row on its way. */
+struct ledger_draft {
+    struct ledger_row row; /* of its first day */
+    enum ledger_status status;
+    struct remark remark;
+    uint64_t days;         /* bit i: row.day + i */
+    uint32_t hall, course; /* NONE: not found; a course may be new, see made_course */
+    const char *made_course;
+    int32_t earliest_min, latest_min; /* a part of the day within which an existing session is looked for */
+    bool has_start, has_end, is_part;
+};
+
+/* The row function and the end of the kind. */
+void ledger_session_row(struct intake *intake);
+void ledger_session_finish(struct intake *intake);
+
+/* ledger_when.c: days, start and length; false after an error. */
+bool ledger_when(struct intake *intake, struct ledger_draft *draft);
+/* ledger_outcome.c: what became of it: status, heads, remarks; false after an error. */
+bool ledger_outcome(struct intake *intake, struct ledger_draft *draft);
+/* ledger_people.c: the course and the people, made when they are missing and that is wanted. */
+bool ledger_course(struct intake *intake, struct ledger_draft *draft);
+bool ledger_people(struct intake *intake, struct ledger_draft *draft);
+/* What was made: people are valid on the days that the file names, so that no plan uses them. */
+void ledger_people_finish(struct intake *intake);
+
+#endif
