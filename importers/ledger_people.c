@@ -15,6 +15,11 @@ struct made_person {
     int32_t from_day, to_day;
 };
 
+enum {
+    /* Of a course that a ledger names without an end of its sessions; a meeting takes 1.5 to 2 hours. */
+    USUAL_MINUTES = 90
+};
+
 static bool may_make(const struct intake *intake, const struct ledger_draft *draft)
 {
     return intake->report->create_missing && draft->row.is_past;
@@ -36,11 +41,6 @@ static bool course_make(struct intake *intake, struct ledger_draft *draft, const
                      "the new course \"%s\" needs a category", name);
         return false;
     }
-    if (!draft->has_end) {
-        intake_error(intake, LEDGER_COURSE, CODE_MISSING, "新课程“%s”要写起止时间或时长",
-                     "the new course \"%s\" needs an end or a length", name);
-        return false;
-    }
     const char *category = reference_or_make(intake, LEDGER_CATEGORY, LOOKUP_CATEGORIES);
     const char *const parts[] = {name};
     const char *id = intake_derive(intake, "course", parts, 1);
@@ -53,11 +53,16 @@ static bool course_make(struct intake *intake, struct ledger_draft *draft, const
         cells_add(&cells, CELL_STR("id", id));
         cells_add(&cells, CELL_STR("name", name));
         cells_add(&cells, CELL_STR("category_id", category));
-        cells_add(&cells, CELL_INT("minutes", draft->row.minutes));
+        cells_add(&cells, CELL_INT("minutes", draft->has_end ? draft->row.minutes : USUAL_MINUTES));
         cells_add(&cells, CELL_INT("active", 0));
         intake_put(intake, TABLE_COURSE, &cells);
-        intake_warn(intake, LEDGER_COURSE, CODE_MADE, "新建课程“%s”（停用：不会被排课）",
-                    "the course \"%s\" is made, inactive: no plan uses it", name);
+        intake_warn(intake, LEDGER_COURSE, CODE_MADE,
+                    draft->has_end ? "新建课程“%s”（停用：不会被排课）"
+                                   : "新建课程“%s”（停用：不会被排课；表中没有结束时间，时长按 90 分钟）",
+                    draft->has_end
+                        ? "the course \"%s\" is made, inactive: no plan uses it"
+                        : "the course \"%s\" is made, inactive: no plan uses it; no end is given: 90 minutes",
+                    name);
         intake->failed =
             map_add(&intake->made, key, intake->row->number) == ERR_NONE ? intake->failed : ERR_MEMORY;
     }
