@@ -125,6 +125,18 @@ enum {
 /* A series without end is read from so long ago to so far ahead: a year behind, two years of planning. */
 #define LIMIT_ICS_PAST_DAYS   366
 #define LIMIT_ICS_FUTURE_DAYS 731
+/* Calendars that are followed: each hall of a county. */
+#define LIMIT_FOLLOWS 1000
+/* The address of one; browsers take 2,000 bytes. */
+#define LIMIT_FOLLOW_SOURCE_BYTES 2000
+/* How often one may be read, and must be: a busy hall, a holiday notice. */
+#define LIMIT_FOLLOW_EVERY_MIN_MINUTES 5
+#define LIMIT_FOLLOW_EVERY_MAX_MINUTES 10080
+/* Redirects of one reading; calendar servers use one or two. */
+#define LIMIT_FETCH_REDIRECTS 5L
+/* One reading from beginning to end, and until a connection stands: LIMIT_ICS_BYTES take this at 4 Mbit/s. */
+#define LIMIT_FETCH_MS         40000L
+#define LIMIT_FETCH_CONNECT_MS 10000L
 /* A TZif file; the largest of tzdata is below 4 KiB. */
 #define LIMIT_ZONE_BYTES ((size_t)256 * 1024)
 /* A feed, DESIGN §7.11: Google refuses at about 1 MB. */

@@ -46,7 +46,7 @@ extern const size_t COMMAND_COUNT;
 
 /* clang-format off */
 #define COMMAND_FUNCTIONS(X)                                                                        \
-    X(init) X(demo) X(import) X(undo) X(history) X(plan) X(diff) X(publish) X(check) X(sessions)    \
+    X(init) X(demo) X(import) X(follow) X(undo) X(history) X(plan) X(diff) X(publish) X(check) X(sessions)    \
     X(book) X(move) X(cancel) X(reassign) X(pin) X(free) X(why) X(close) X(absent) X(feed) X(lint)  \
     X(report) X(attend) X(backup) X(restore) X(serve) X(token) X(receipts) X(problem) X(weights)    \
     X(export) X(template)

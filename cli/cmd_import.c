@@ -1,5 +1,5 @@
 /* cli/cmd_import: office files into the database, with a preview and every fault named. */
-#include "cli/cli.h"
+#include "cli/cmd_follow.h"
 #include "importers/import.h"
 
 #include <stdio.h>
@@ -61,6 +61,7 @@ int command_import(struct cli *cli, int argc, char **argv)
     bool dry_run = false;
     bool partial = false;
     struct calendar_options calendar = {.now_s = cli->clock.now_s(cli->clock.context)};
+    struct follow_wish follow = {.every_minutes = 60};
     const struct arg_spec specs[] = {
         {"kind", ARG_TEXT, &kind, "KIND",
          "areas halls instructors courses requests closures absences holidays", 0, 0},
@@ -73,6 +74,12 @@ int command_import(struct cli *cli, int argc, char **argv)
         {"area", ARG_TEXT, &calendar.area, "AREA", "日历：哪个区域的 / the same, an area", 0, 0},
         {"instructor", ARG_TEXT, &calendar.instructor, "WHO", "日历：哪位讲师的 / the same, an instructor", 0,
          0},
+        {"follow", ARG_TEXT, &follow.source, "URL|FILE",
+         "关注日历，由 serve 定时重读 / follow a calendar; serve reads it again and again", 0, 0},
+        {"every", ARG_INTEGER, &follow.every_minutes, "MINUTES", "间隔，默认 60 分钟 / default 60",
+         LIMIT_FOLLOW_EVERY_MIN_MINUTES, LIMIT_FOLLOW_EVERY_MAX_MINUTES},
+        {"allow-private", ARG_FLAG, &follow.allow_private, "",
+         "允许内网和本机地址 / private addresses and this machine may be read", 0, 0},
         {"reason", ARG_TEXT, &reason, "TEXT", "原因 / recorded with the revision", 0, 0},
         {0}};
     const struct arg_usage usage = {
@@ -80,7 +87,7 @@ int command_import(struct cli *cli, int argc, char **argv)
         "导入表格：一个文件一次提交。 Imports office files: one file, one commit, one undo.", NULL};
     const char *files[IMPORT_FILES_MAX];
     size_t count = 0;
-    int code = args_parse(argc, argv, &usage, specs, files, 1, IMPORT_FILES_MAX, &count);
+    int code = args_parse(argc, argv, &usage, specs, files, 0, IMPORT_FILES_MAX, &count);
     struct store *store = NULL;
     if (code != ARGS_RUN) {
         return code;
@@ -98,6 +105,11 @@ int command_import(struct cli *cli, int argc, char **argv)
                 "litang import: --hall --room --area --instructor 只能用一个 / one of them at most\n");
         return EXIT_USAGE;
     }
+    if ((count > 0) == (follow.source != NULL)) {
+        fprintf(stderr,
+                "litang import: 要么写文件，要么写 --follow / name files, or --follow one calendar\n");
+        return EXIT_USAGE;
+    }
     if (bad_rows != NULL && count > 1) {
         fprintf(stderr, "litang import: --bad-rows 只用于一个文件 / goes with one file\n");
         return EXIT_USAGE;
@@ -105,6 +117,9 @@ int command_import(struct cli *cli, int argc, char **argv)
     if (kind != NULL && !import_kind_from_name(kind, &options.kind)) {
         fprintf(stderr, "litang import: 没有这个种类 / no such kind: %s\n", kind);
         return EXIT_USAGE;
+    }
+    if (follow.source != NULL) {
+        return cli_follow_add(cli, &follow, &options);
     }
     if ((code = cli_open(cli, STORE_OPEN, &store)) != EXIT_DONE) {
         return code;

@@ -7,6 +7,7 @@ const struct command COMMANDS[] = {
     {"import", "导入表格 / office files in", command_import},
     {"export", "导出表格，改后可再导入 / a table to edit and import again", command_export},
     {"template", "空白表格 / a form to fill in, with examples and lists", command_template},
+    {"follow", "关注的日历 / calendars that are read again and again", command_follow},
     {"undo", "撤销一次提交 / take a commit back", command_undo},
     {"history", "变更历史 / who changed what, and why", command_history},
     {"plan", "生成排课方案 / draft a plan", command_plan},

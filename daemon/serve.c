@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "daemon/follow.h"
 #include "daemon/http_server.h"
 #include "daemon/inbox.h"
 #include "daemon/rotation.h"
@@ -31,6 +32,7 @@ struct server {
     struct router router; /* owns the snapshot that is shown */
     struct rotation_desk rotations;
     struct inbox inbox;
+    struct follow_desk follows;
     uint64_t receipts_at_ms; /* loop time of the newest write */
 };
 
@@ -133,7 +135,8 @@ static void on_changed(void *context, struct published *published)
 static void on_grace(uv_timer_t *timer)
 {
     struct server *server = timer->data;
-    bool busy = server->http.in_flight > 0 || server->watch.working || server->inbox.working;
+    bool busy = server->http.in_flight > 0 || server->watch.working || server->inbox.working ||
+                server->follows.working;
     if (busy && uv_now(&server->loop) < server->stop_by_ms) {
         return;
     }
@@ -157,6 +160,7 @@ static void shutdown_begin(struct server *server)
     http_server_quiesce(&server->http);
     watch_stop(&server->watch);
     inbox_stop(&server->inbox);
+    follow_desk_stop(&server->follows);
     rotation_abandon(&server->rotations, false);
     uv_update_time(&server->loop);
     server->stop_by_ms = uv_now(&server->loop) + LIMIT_SHUTDOWN_MS;
@@ -181,6 +185,7 @@ static void handles_open(struct server *server)
     uv_signal_start(&server->interrupt, on_signal, SIGINT);
     watch_start(&server->watch, &server->loop, server->router.published);
     inbox_start(&server->inbox, &server->loop);
+    follow_desk_start(&server->follows, &server->loop);
 }
 
 static enum error_code loop_run(struct server *server, const struct serve_options *options, struct error *err)
@@ -260,6 +265,8 @@ enum error_code serve_run(const struct serve_options *options, struct error *err
                                           .actor = options->actor != NULL ? options->actor : "inbox",
                                           .db_path = options->db_path,
                                           .clock = options->clock};
+    server.follows.db_path = options->db_path;
+    server.follows.clock = options->clock;
     if (sodium_init() < 0) {
         return error_set(err, ERR_INTERNAL, "libsodium cannot start");
     }
@@ -279,6 +286,7 @@ enum error_code serve_run(const struct serve_options *options, struct error *err
     }
     inbox_close(&server.inbox);
     receipts_hand_over(&server);
+    follow_desk_close(&server.follows);
     watch_close(&server.watch);
     receipt_book_finish(&server.router.receipts);
     token_list_finish(&server.router.tokens);

@@ -59,11 +59,14 @@ static enum error_code target_find(const struct calendar_options *options, struc
         }
         found = found == NONE && answer.count == 1 ? answer.found[0] : found;
         if (found == NONE) {
-            (void)snprintf(sentence, sizeof sentence,
-                           answer.count > 1
-                               ? "有 %zu 个叫“%.100s”的；请改用编号 (%zu are called \"%.100s\"; use the id)"
-                               : "没有（%zu 个）“%.100s” (there are %zu called \"%.100s\")",
-                           answer.count, ways[i].word, answer.count, ways[i].word);
+            if (answer.count > 1) {
+                (void)snprintf(sentence, sizeof sentence,
+                               "有 %zu 个叫“%.100s”的；请改用编号 (%zu are called \"%.100s\"; use the id)",
+                               answer.count, ways[i].word, answer.count, ways[i].word);
+            } else {
+                (void)snprintf(sentence, sizeof sentence, "没有叫“%.100s”的 (nothing is called \"%.100s\")",
+                               ways[i].word, ways[i].word);
+            }
             return take_in_fail(report, ERR_INPUT, answer.count > 1 ? CODE_AMBIGUOUS : CODE_UNKNOWN, NULL, 0,
                                 sentence, err);
         }
@@ -72,6 +75,30 @@ static enum error_code target_find(const struct calendar_options *options, struc
     }
     *ret_target = (struct ics_target){NULL, NULL};
     return ERR_NONE;
+}
+
+enum error_code calendar_target(struct store *store, const struct calendar_options *options, char *ret_id,
+                                size_t size, struct error *err)
+{
+    struct import_report report;
+    struct timetable *base = NULL;
+    struct lookup *lookup = NULL;
+    struct ics_target target = {NULL, NULL};
+    import_report_init(&report);
+    report.file = "--hall --room --area --instructor";
+    enum error_code code = store_snapshot(store, &base, err);
+    if (code == ERR_NONE) {
+        lookup = lookup_create(base);
+        code =
+            lookup == NULL ? out_of_memory(err) : target_find(options, lookup, base, &report, &target, err);
+    }
+    if (code == ERR_NONE) {
+        (void)snprintf(ret_id, size, "%s", target.id != NULL ? target.id : "");
+    }
+    lookup_destroy(lookup);
+    timetable_unref(base);
+    import_report_finish(&report);
+    return code;
 }
 
 static enum import_kind kind_choose(enum import_kind forced, const struct ics_target *target,
@@ -303,13 +330,40 @@ static enum error_code known_ids(const struct timetable *base, enum import_kind 
     return code;
 }
 
+static const char *key_column(enum import_kind kind)
+{
+    return kind == IMPORT_HOLIDAYS ? "date" : "id";
+}
+
+enum error_code calendar_drop(const struct timetable *base, enum import_kind kind, char *const *ids,
+                              size_t count, struct change_set *set, size_t *ret_count, struct error *err)
+{
+    struct arena arena;
+    struct map known;
+    size_t dropped = 0;
+    arena_init(&arena);
+    map_init(&known);
+    enum error_code code = known_ids(base, kind, &arena, &known);
+    code = code == ERR_NONE ? ERR_NONE : out_of_memory(err);
+    for (size_t i = 0; i < count && code == ERR_NONE; i++) {
+        const struct cell key = CELL_STR(key_column(kind), ids[i]);
+        if (map_get(&known, ids[i]) != MAP_NONE) {
+            code = change_set_drop(set, import_kind_table(kind), &key, 1, err);
+            dropped++;
+        }
+    }
+    map_finish(&known);
+    arena_finish(&arena);
+    *ret_count = dropped;
+    return code;
+}
+
 /* Drops the owned records that no row claims any more; those that are kept stay owned. */
 static enum error_code drop_vanished(const struct calendar_options *options, enum import_kind kind,
                                      const struct map *claimed, const struct map *known,
                                      struct change_set *set, struct import_report *report,
                                      struct calendar_rows *rows, struct error *err)
 {
-    const char *column = kind == IMPORT_HOLIDAYS ? "date" : "id";
     for (size_t i = 0; options->owned != NULL && i < options->owned->count; i++) {
         const char *id = options->owned->items[i].id;
         bool is_there = map_get(known, id) != MAP_NONE;
@@ -321,7 +375,7 @@ static enum error_code drop_vanished(const struct calendar_options *options, enu
             rows->items[rows->count++].id = id;
             continue;
         }
-        const struct cell key = CELL_STR(column, id);
+        const struct cell key = CELL_STR(key_column(kind), id);
         enum error_code code = change_set_drop(set, import_kind_table(kind), &key, 1, err);
         if (code != ERR_NONE) {
             return code;
@@ -357,6 +411,7 @@ enum error_code calendar_settle(const struct calendar_options *options, const st
     }
     const struct sheet *sheet = report->sheets[0].sheet;
     enum import_kind kind = report->sheets[0].kind;
+    report->has_drops = sheet->row_count <= 1; /* a calendar whose events are all called off is no mistake */
     struct calendar_rows rows = {0};
     struct arena arena;
     struct map claimed;

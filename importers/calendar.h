@@ -53,4 +53,12 @@ enum error_code calendar_read(struct timetable *base, const char *bytes, size_t 
 enum error_code calendar_settle(const struct calendar_options *options, const struct timetable *base,
                                 struct change_set *set, struct import_report *report, struct error *err);
 
+/* The id that `options` name as whose calendar it is. ERR_INPUT: unknown or ambiguous; ERR_MEMORY. */
+enum error_code calendar_target(struct store *store, const struct calendar_options *options, char *ret_id,
+                                size_t size, struct error *err);
+
+/* Drops those of a kind's records that exist; *ret_count of them. */
+enum error_code calendar_drop(const struct timetable *base, enum import_kind kind, char *const *ids,
+                              size_t count, struct change_set *set, size_t *ret_count, struct error *err);
+
 #endif
