@@ -142,7 +142,7 @@ static int follows_read(struct cli *cli, struct store *store, struct follow_list
     }
     if (found == 0 && id != 0) {
         fprintf(stderr, "litang follow: 没有这个编号 / no such number: %" PRId64 "\n", id);
-        return EXIT_FINDING;
+        return EXIT_USAGE;
     }
     return code;
 }
