@@ -1,0 +1,267 @@
+/* words: every word of the page, in both languages. Chinese first; the English one is checked to be complete. */
+import type { Language } from "./choice";
+import type { PeriodName } from "./period";
+
+const zh = {
+  title: "课程覆盖率",
+  home: "礼堂课表",
+  otherLanguage: "English",
+  settings: "统计设置",
+  definition: "口径",
+  period: "统计期",
+  area: "区域",
+  minimum: "每处至少",
+  wholeCity: "全市",
+  sessionsAtLeast: (n: number) => `${n} 场`,
+  periods: { year: "全年", "to-date": "年初至今", h1: "上半年", h2: "下半年", q1: "第一季度", q2: "第二季度",
+    q3: "第三季度", q4: "第四季度" } satisfies Record<PeriodName, string>,
+  periodOfYear: (year: number, name: string) => `${year} 年${name}`,
+  customPeriod: "自选日期…",
+  from: "起",
+  to: "止",
+  apply: "应用",
+  periodWrong: "起止日期不对：请填两个日期，起日不晚于止日。",
+  print: "打印",
+
+  loading: "正在读取…",
+  failed: (why: string) => `读不到数据：${why}`,
+  retry: "重试",
+  reset: "恢复默认设置",
+  stale: (time: string, revision: number) => `连接中断。以下是 ${time} 读到的数据（版本 ${revision}），恢复后会自动更新。`,
+  refused: (why: string) => `这样的设置没有结果：${why}`,
+  newRevision: (revision: number) => `课表已更新到版本 ${revision}。`,
+  noSessions: "这段时间还没有已发布的场次。发布排课方案后，这里会显示覆盖情况。",
+  noneCounted: "没有应覆盖的对象，覆盖率不计算（写作“–”）。",
+
+  rate: "覆盖率",
+  targetReached: "已达标",
+  targetMissed: "未达标",
+  targetNone: "无法计算",
+  target: (target: string) => `目标 ${target} %`,
+  above: (points: string) => `高出 ${points} 个百分点`,
+  below: (points: string) => `低 ${points} 个百分点`,
+  equal: "与目标持平",
+  toGo: (count: string, unit: string) => `还差 ${count} ${unit}`,
+  units: { halls: "座礼堂", villages: "个村（社区）", townships: "个镇街" },
+  fraction: (numerator: string, denominator: string, unit: string) =>
+    `已覆盖 ${numerator} ÷ 应覆盖 ${denominator} ${unit}`,
+  notCounted: (exempt: string, closed: string) => `另有豁免 ${exempt}、停用 ${closed}，不计入分母`,
+  minimumIs: (n: string) => `每处至少 ${n} 场`,
+  span: (from: string, to: string) => `${from} 至 ${to}`,
+  asOf: (day: string) => `截至 ${day}`,
+  revision: (n: number) => `版本 ${n}`,
+  meter: (rate: string, target: string) => `覆盖率 ${rate} %，目标 ${target} %`,
+  unreachedTile: "未覆盖",
+  planned: "已排场次",
+  held: "已开展",
+  heads: "参与人次",
+
+  map: "地图",
+  mapHint: "圆点是镇街，越大礼堂越多；点一下看该镇街的礼堂。",
+  mapNote: "只按坐标示意，不画行政界线。",
+  mapLabel: (count: number, below: number) => `${count} 个镇街的示意地图，其中 ${below} 个未达标；同样的数字见下方镇街表。`,
+  grades: { reached: "达标", below: "未达标", far: "低于目标 10 个百分点以上", none: "没有应覆盖的" },
+  standings: { reached: "已覆盖礼堂", unreached: "未覆盖礼堂", exempt: "豁免", closed: "停用", "not-in-use": "不在用" },
+  zoomIn: "放大",
+  zoomOut: "缩小",
+  zoomHome: "看全图",
+  noCoordinates: (count: number) => `${count} 个镇街没有坐标，只列在表中。`,
+  farAway: (name: string, sign: string, km: string) => `${name} ${sign} ${km} km`,
+  farFrom: (km: string) => `距最近的镇街 ${km} km`,
+  chosenTownship: (name: string) => `正在看：${name}`,
+  clearTownship: "回到全图",
+
+  trend: "逐月进度",
+  trendLabel: (from: string, to: string, rate: string) => `${from} 至 ${to} 逐月的场次和累计覆盖率，期末 ${rate} %。数字见图下的表。`,
+  cumulative: "累计覆盖率",
+  targetLine: "目标",
+  month: "月份",
+  sessions: "场次",
+  asTable: "看数字",
+
+  counties: "各县（市、区）",
+  county: "县（市、区）",
+  townships: "各镇街",
+  township: "镇街",
+  reachedOf: "已覆盖 ÷ 应覆盖",
+  unreached: "未覆盖",
+  per1000: "每千人场次",
+  perHall: "每座礼堂场次",
+  showAll: (count: number) => `全部 ${count} 行`,
+  showFewer: "收起",
+  sortBy: (column: string) => `按${column}排序`,
+  onMap: (name: string) => `在地图上看${name}`,
+
+  sessionsOf: (n: number) => `${count(n)} 场`,
+  unreachedTitle: (n: number) => `未覆盖的 ${count(n)} 座礼堂`,
+  unreachedNone: "没有未覆盖的礼堂。",
+  unreachedOther: "这个口径不按礼堂统计；下面是同一时期没有达到场次数的礼堂。",
+  allTownships: "全部镇街",
+  filter: "镇街",
+  sessionsSoFar: (n: string) => `已有 ${n} 场`,
+  hallPage: "礼堂页",
+  proposals: "怎样覆盖？",
+  more: (count: number) => `再显示 ${count} 座`,
+
+  definitions: "各种口径对照",
+  use: "改用",
+  inUse: "当前",
+  categories: "课程类别",
+  category: "类别",
+
+  equity: "均衡",
+  lowest: "场次最少的一成镇街",
+  lowestNone: "还没有可比较的镇街。",
+  gaps: "镇街缺少的课程类别",
+  gapsNone: "每个镇街每个类别都有场次。",
+  gapOf: (count: number) => `${count} 个镇街没有`,
+  separator: "、",
+
+  footer: (day: string, revision: number) => `数据截至 ${day} · 版本 ${revision} · 同样的数字：`,
+  json: "JSON",
+  none: "–",
+};
+
+export type Words = typeof zh;
+
+const en: Words = {
+  title: "Coverage",
+  home: "litang",
+  otherLanguage: "中文",
+  settings: "What is counted",
+  definition: "Definition",
+  period: "Period",
+  area: "Area",
+  minimum: "At least",
+  wholeCity: "Whole city",
+  sessionsAtLeast: (n) => (n === 1 ? "1 session" : `${n} sessions`),
+  periods: { year: "whole year", "to-date": "to date", h1: "first half", h2: "second half", q1: "1st quarter",
+    q2: "2nd quarter", q3: "3rd quarter", q4: "4th quarter" },
+  periodOfYear: (year, name) => `${year}, ${name}`,
+  customPeriod: "Own dates…",
+  from: "From",
+  to: "To",
+  apply: "Apply",
+  periodWrong: "Two dates, please, the first not after the last.",
+  print: "Print",
+
+  loading: "Loading…",
+  failed: (why) => `No data could be read: ${why}`,
+  retry: "Try again",
+  reset: "Default settings",
+  stale: (time, revision) =>
+    `No connection. These are the figures read at ${time} (revision ${revision}); they follow once it is back.`,
+  refused: (why) => `These settings have no answer: ${why}`,
+  newRevision: (revision) => `The timetable was updated to revision ${revision}.`,
+  noSessions: "No session is published in this period yet. Publish a plan, and its coverage is shown here.",
+  noneCounted: "Nothing is to be reached here, so there is no rate (written “–”).",
+
+  rate: "Coverage",
+  targetReached: "Target reached",
+  targetMissed: "Below target",
+  targetNone: "No rate",
+  target: (target) => `Target ${target} %`,
+  above: (points) => `${points} points above`,
+  below: (points) => `${points} points below`,
+  equal: "just at the target",
+  toGo: (count, unit) => `${count} more ${unit} needed`,
+  units: { halls: "halls", villages: "villages", townships: "townships" },
+  fraction: (numerator, denominator, unit) => `${numerator} reached ÷ ${denominator} ${unit} to be reached`,
+  notCounted: (exempt, closed) => `${exempt} exempt and ${closed} closed are not in the denominator`,
+  minimumIs: (n) => (n === "1" ? "at least 1 session each" : `at least ${n} sessions each`),
+  span: (from, to) => `${from} to ${to}`,
+  asOf: (day) => `as of ${day}`,
+  revision: (n) => `revision ${n}`,
+  meter: (rate, target) => `coverage ${rate} %, target ${target} %`,
+  unreachedTile: "not reached",
+  planned: "sessions planned",
+  held: "held",
+  heads: "attendances",
+
+  map: "Map",
+  mapHint: "A dot is a township, larger with more halls; press one to see its halls.",
+  mapNote: "Drawn from coordinates only, without borders.",
+  mapLabel: (count, below) =>
+    `A sketch map of ${count} townships, ${below} of them below the target; the table of townships below has the same figures.`,
+  grades: { reached: "at target", below: "below target", far: "10 points or more below", none: "none to be reached" },
+  standings: { reached: "hall reached", unreached: "hall not reached", exempt: "exempt", closed: "closed",
+    "not-in-use": "not in use" },
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+  zoomHome: "Whole map",
+  noCoordinates: (count) => `${count} townships have no coordinates and stand in the table only.`,
+  farAway: (name, sign, km) => `${name} ${sign} ${km} km`,
+  farFrom: (km) => `${km} km from the nearest township`,
+  chosenTownship: (name) => `Now showing ${name}`,
+  clearTownship: "Back to the whole map",
+
+  trend: "Month by month",
+  trendLabel: (from, to, rate) =>
+    `Sessions of each month and cumulative coverage from ${from} to ${to}, ${rate} % at the end. The figures are in the table below.`,
+  cumulative: "coverage so far",
+  targetLine: "target",
+  month: "Month",
+  sessions: "Sessions",
+  asTable: "As a table",
+
+  counties: "Counties",
+  county: "County",
+  townships: "Townships",
+  township: "Township",
+  reachedOf: "Reached ÷ all",
+  unreached: "Not reached",
+  per1000: "Sessions per 1,000",
+  perHall: "Sessions per hall",
+  showAll: (count) => `All ${count} rows`,
+  showFewer: "Fewer",
+  sortBy: (column) => `Sort by ${column}`,
+  onMap: (name) => `Show ${name} on the map`,
+
+  sessionsOf: (n) => (n === 1 ? "1 session" : `${count(n)} sessions`),
+  unreachedTitle: (n) => (n === 1 ? "1 hall not reached" : `${count(n)} halls not reached`),
+  unreachedNone: "No hall is left unreached.",
+  unreachedOther: "This definition does not count halls; these are the halls below that number of sessions in the period.",
+  allTownships: "All townships",
+  filter: "Township",
+  sessionsSoFar: (n) => (n === "1" ? "1 session so far" : `${n} sessions so far`),
+  hallPage: "Hall page",
+  proposals: "How to reach it?",
+  more: (count) => `${count} more`,
+
+  definitions: "The same under each definition",
+  use: "Use",
+  inUse: "in use",
+  categories: "Course categories",
+  category: "Category",
+
+  equity: "Equity",
+  lowest: "The tenth of townships with the fewest sessions",
+  lowestNone: "No townships to compare yet.",
+  gaps: "Course categories that townships lack",
+  gapsNone: "Every township has sessions of every category.",
+  gapOf: (count) => (count === 1 ? "1 township without" : `${count} townships without`),
+  separator: ", ",
+
+  footer: (day, revision) => `As of ${day} · revision ${revision} · the same figures as `,
+  json: "JSON",
+  none: "–",
+};
+
+export function wordsOf(language: Language): Words {
+  return language === "en" ? en : zh;
+}
+
+/* 2904 → "2,904", alike in both languages. */
+export function count(n: number): string {
+  return n.toLocaleString("en-US");
+}
+
+/* What a definition counts, by its name: "halls-planned/1", "villages/1", "townships/1". */
+export function unitOf(words: Words, definition: string): string {
+  return definition.startsWith("villages") ? words.units.villages
+    : definition.startsWith("townships") ? words.units.townships : words.units.halls;
+}
+
+export function rateText(rate: string): string {
+  return rate === "–" ? rate : `${rate} %`;
+}
