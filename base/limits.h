@@ -57,6 +57,8 @@ enum {
     LIMIT_REPORT_DAYS = 3660,
     /* Programme tags of one report: the ministry has named two. */
     LIMIT_REPORT_TAGS = 256,
+    /* Sessions that a place needs to count as reached: three a day for a year. */
+    LIMIT_COVERAGE_MINIMUM = 1000,
     /* People at one session; the largest hall seats a tenth of it, and a year of such sums stays exact. */
     LIMIT_HEADS = 100000,
     /* Excel's own ceiling for one cell. */

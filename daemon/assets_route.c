@@ -1,5 +1,5 @@
-/* daemon/assets_route: /assets/NAME: what pages load. A name holds a digest of the content, so a browser may keep the
- * file for ever. */
+/* daemon/assets_route: /assets/NAME: what pages load. A name holds a digest of the content, so a browser may
+ * keep the file for ever. */
 #include "daemon/router.h"
 #include "daemon/web_assets.h"
 

@@ -2,6 +2,7 @@
 #include "daemon/html.h"
 
 #include "base/date.h"
+#include "base/limits.h"
 #include "scheduler/session_mark.h"
 
 #include <inttypes.h>
@@ -25,29 +26,42 @@ static void url_segment_add(struct text *out, const char *id)
     }
 }
 
-void html_begin(struct text *out, const struct timetable *timetable, bool english, const char *title,
-                const char *prefix, const char *id)
+void html_begin_frame(struct text *out, const struct html_frame *frame)
 {
+    bool english = frame->english;
     text_addf(out,
               "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
               "content=\"width=device-width, initial-scale=1\"><title>",
               english ? "en" : "zh-CN");
-    text_add_html(out, title);
+    text_add_html(out, frame->title);
     text_add(out, " · ");
-    text_add_html(out, timetable->city_name);
-    text_addf(out,
-              "</title><link rel=\"stylesheet\" href=\"/style.css\"></head><body>\n<header><a class=\"home\" "
-              "href=\"/%s\">",
-              english ? "?lang=en" : "");
+    text_add_html(out, frame->timetable->city_name);
+    text_addf(
+        out,
+        "</title><link rel=\"stylesheet\" href=\"/style.css\">%s</head><body>\n<header><a class=\"home\" "
+        "href=\"/%s\">",
+        frame->head, english ? "?lang=en" : "");
     text_add(out, english ? "litang · " : "礼堂课表 · ");
-    text_add_html(out, timetable->city_name);
+    text_add_html(out, frame->timetable->city_name);
     text_add(out, "</a><a class=\"lang\" href=\"");
-    text_add(out, prefix);
-    url_segment_add(out, id);
-    text_addf(out, "%s\">%s</a></header>\n<main><h1>", english ? "" : "?lang=en",
-              english ? "中文" : "English");
-    text_add_html(out, title);
+    text_add_html(out, frame->other_language);
+    text_addf(out, "\">%s</a></header>\n<main><h1>", english ? "中文" : "English");
+    text_add_html(out, frame->title);
     text_add(out, "</h1>\n");
+}
+
+void html_begin(struct text *out, const struct timetable *timetable, bool english, const char *title,
+                const char *prefix, const char *id)
+{
+    struct text other;
+    text_init(&other, LIMIT_NOTE_BYTES);
+    html_path_add(&other, prefix, id, english ? "" : "?lang=en");
+    html_begin_frame(out, &(struct html_frame){.timetable = timetable,
+                                               .english = english,
+                                               .title = title,
+                                               .head = "",
+                                               .other_language = text_string(&other)});
+    text_finish(&other);
 }
 
 void html_end(struct text *out, const struct published *published, bool english)

@@ -17,6 +17,15 @@ static inline const char *word(bool english, const char *zh, const char *en)
  * language link. */
 void html_begin(struct text *out, const struct timetable *timetable, bool english, const char *title,
                 const char *prefix, const char *id);
+/* The same for a page with options of its own. */
+struct html_frame {
+    const struct timetable *timetable;
+    bool english;
+    const char *title;
+    const char *head;           /* more of <head>, as HTML; "" */
+    const char *other_language; /* the address of the page in the other language, percent-encoded */
+};
+void html_begin_frame(struct text *out, const struct html_frame *frame);
 void html_end(struct text *out, const struct published *published, bool english);
 void html_problem(struct text *out, unsigned status, const char *title, const char *text);
 

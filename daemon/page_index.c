@@ -1,7 +1,6 @@
 /* daemon/page_index: "/": every township with its calendar, by county. */
 #include "daemon/html.h"
 #include "daemon/router.h"
-#include "reports/coverage.h"
 
 #include "base/date.h"
 
@@ -28,24 +27,21 @@ static size_t upcoming_count(const struct published *published, uint32_t *per_ar
 
 static void coverage_figure(const struct published *published, bool english, struct text *out)
 {
-    const struct timetable *tt = published->timetable;
-    int32_t newest = published->today;
-    for (size_t i = 0; i < tt->session_count; i++) {
-        newest = tt->sessions[i].at.day > newest ? tt->sessions[i].at.day : newest;
-    }
-    int32_t year = date_year(newest);
+    const struct figures_choice usual = {0};
+    struct dashboard_options options;
     struct coverage coverage;
     char rate[COVERAGE_RATE_SIZE];
-    if (coverage_compute(tt, COVERAGE_HALLS_PLANNED, date_from_civil((struct civil){year, 1, 1}),
-                         date_from_civil((struct civil){year, 12, 31}), 1, NONE, &coverage,
-                         NULL) != ERR_NONE) {
+    if (figures_resolve(published, &usual, &options, NULL) != ERR_NONE ||
+        coverage_compute(published->timetable, options.definition, options.from_day, options.to_day,
+                         options.minimum, options.area, &coverage, NULL) != ERR_NONE) {
         return;
     }
     coverage_rate(&coverage, rate);
+    text_addf(out, "<li><b><a href=\"/coverage%s\">%s %%</a></b>", english ? "?lang=en" : "", rate);
     text_addf(out,
-              english ? "<li><b>%s %%</b>halls with sessions in %d: %" PRId64 " of %" PRId64 "</li>"
-                      : "<li><b>%s %%</b>%d 年已排课礼堂：%" PRId64 " / %" PRId64 "</li>",
-              rate, year, coverage.numerator, coverage.denominator);
+              english ? "halls with sessions in %d: %" PRId64 " of %" PRId64 "</li>"
+                      : "%d 年已排课礼堂：%" PRId64 " / %" PRId64 "</li>",
+              date_year(options.to_day), coverage.numerator, coverage.denominator);
     coverage_finish(&coverage);
 }
 

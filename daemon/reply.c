@@ -112,14 +112,18 @@ static void validators_add(struct MHD_Response *response, const struct reply *re
     }
 }
 
+#define CONTENT_POLICY                                                                                       \
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "            \
+    "frame-ancestors 'none'"
+
 static void body_headers_add(struct MHD_Response *response, const struct reply *reply)
 {
     MHD_add_response_header(response, "Content-Type", reply->content_type);
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     if (strncmp(reply->content_type, "text/html", 9) == 0) { /* what no browser draws needs no rules */
         MHD_add_response_header(response, "Content-Security-Policy",
-                                "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-                                "form-action 'self'; frame-ancestors 'none'");
+                                reply->runs_scripts ? CONTENT_POLICY "; script-src 'self'; connect-src 'self'"
+                                                    : CONTENT_POLICY);
         /* An address may be a secret: it does not go along to other sites. */
         MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
     }
@@ -197,6 +201,7 @@ enum error_code reply_create(const char *address, struct reply_draft *draft, str
     reply->allow = draft->allow;
     reply->retry_after = draft->retry_after;
     reply->attachment = draft->attachment;
+    reply->runs_scripts = draft->runs_scripts;
     memcpy(reply->filename, draft->filename, sizeof reply->filename);
     reply->forms[FORM_PLAIN].length = reply->body->length;
     if (reply->status == MHD_HTTP_OK) {

@@ -28,6 +28,7 @@ struct reply_draft {
     const char *retry_after;   /* static; Retry-After of a 503, else NULL */
     char filename[REPLY_FILENAME_SIZE]; /* "": no Content-Disposition; else inline with this ASCII name */
     bool attachment;                    /* a download rather than a subscription */
+    bool runs_scripts; /* a page of web/: may run this daemon's own scripts, and they may ask it */
 };
 
 /* As it is, or packed with gzip: two representations, so two tags (RFC 9110 §8.8.3.3). */
@@ -50,7 +51,7 @@ struct reply {
     int64_t last_modified;
     const char *content_type, *cache_control, *allow, *retry_after;
     char filename[REPLY_FILENAME_SIZE];
-    bool attachment;
+    bool attachment, runs_scripts;
 };
 
 /* Takes the draft's body or feed. A feed's tag is made from its digest, without reading its bytes; a large

@@ -113,6 +113,9 @@ enum error_code route_option(const struct route *route, struct route_request *re
             return OPTIONS[i].read(request, value, err);
         }
     }
+    if ((route->options & OPTION_FIGURES) != 0) {
+        return figures_option(&request->figures, name, value, err);
+    }
     return error_set(err, ERR_INPUT, "没有这个选项 / unknown option: %.40s", name);
 }
 
@@ -247,6 +250,27 @@ static char *add_word(char *at, const char *word)
     return at + length;
 }
 
+/* Figures that a client chose: of them, too, there are as many as anybody likes to make up. */
+static bool is_figures_variant(const struct visit *visit)
+{
+    const struct figures_choice *figures = &visit->request.figures;
+    return figures->has_definition || figures->has_from || figures->has_to || figures->minimum > 0 ||
+           figures->area[0] != '\0';
+}
+
+/* "" or the chosen figures, as a part of the cache's key. */
+static void figures_write(const struct visit *visit, char *ret_key, size_t size)
+{
+    const struct figures_choice *figures = &visit->request.figures;
+    ret_key[0] = '\0';
+    if (is_figures_variant(visit)) {
+        snprintf(ret_key, size, "&%d,%" PRId32 ",%" PRId32 ",%" PRId32 ",%s",
+                 figures->has_definition ? (int)figures->definition : -1,
+                 figures->has_from ? figures->from_day : INT32_MIN,
+                 figures->has_to ? figures->to_day : INT32_MIN, figures->minimum, figures->area);
+    }
+}
+
 /* The cache's key. All secret addresses of one target share its bytes, but not with its public feed. Each
  * request writes one, so without printf. False: too long for an address of ours. */
 static bool address_write(const struct visit *visit, char ret_address[ADDRESS_SIZE])
@@ -255,7 +279,10 @@ static bool address_write(const struct visit *visit, char ret_address[ADDRESS_SI
     bool shared = (visit->route->flags & ROUTE_FEED) != 0 && visit->token != NULL;
     const char *path = shared ? request->id : visit->path;
     size_t head = shared ? strlen(visit->route->pattern) + strlen(visit->token->scope) + 1 : 0;
-    if (head + strlen(path) + sizeof "?zh2147483647" + sizeof request->category > ADDRESS_SIZE) {
+    char figures[LIMIT_ID_BYTES + 64];
+    figures_write(visit, figures, sizeof figures);
+    if (head + strlen(path) + sizeof "?zh2147483647" + sizeof request->category + strlen(figures) >
+        ADDRESS_SIZE) {
         return false;
     }
     char *at = ret_address;
@@ -269,7 +296,7 @@ static bool address_write(const struct visit *visit, char ret_address[ADDRESS_SI
         at += snprintf(at, sizeof "2147483647", "%" PRId32, request->alarm_min);
     }
     *at++ = '/';
-    at = add_word(at, request->category);
+    at = add_word(add_word(at, request->category), figures);
     *at = '\0';
     return true;
 }
@@ -294,7 +321,7 @@ static enum error_code reply_make(const struct visit *visit, struct published *p
     struct reply_draft draft = {
         .status = MHD_HTTP_OK, .content_type = HTML_TYPE, .cache_control = caching_of(visit->route)};
     struct reply *reply = NULL;
-    bool variant = is_feed_variant(visit);
+    bool feed_variant = is_feed_variant(visit);
     text_init(&draft.body, LIMIT_REPLY_CACHE_BYTES / 4);
     enum error_code code = visit->route->handle(&visit->request, visit->argument, &draft, err);
     if (code == ERR_NONE) {
@@ -305,9 +332,9 @@ static enum error_code reply_make(const struct visit *visit, struct published *p
     if (code != ERR_NONE) {
         return code;
     }
-    bool kept =
-        (visit->route->flags & ROUTE_LIVE) == 0 && reply_cache_keep(&published->replies, reply, variant);
-    if (!kept && variant) {
+    bool kept = (visit->route->flags & ROUTE_LIVE) == 0 &&
+                reply_cache_keep(&published->replies, reply, feed_variant || is_figures_variant(visit));
+    if (!kept && feed_variant) {
         reply_destroy(reply);
         return error_set(err, ERR_LIMIT, "too many calendars with options are kept");
     }
@@ -505,7 +532,7 @@ enum MHD_Result router_answer(struct router *router, struct MHD_Connection *conn
 
 void router_prepare(struct published *published)
 {
-    static const char *const SLOW[] = {"/feed/city.ics"};
+    static const char *const SLOW[] = {"/feed/city.ics", "/api/coverage", "/coverage"};
     for (size_t i = 0; i < sizeof SLOW / sizeof SLOW[0]; i++) {
         struct visit visit = {.path = SLOW[i], .request = {.published = published}};
         struct error err = {0};

@@ -6,13 +6,14 @@
 #define LITANG_DAEMON_ROUTER_H
 
 #include "base/clock.h"
+#include "daemon/figures.h"
 #include "daemon/published.h"
 #include "daemon/receipt_book.h"
 #include "daemon/secret.h"
 
 enum {
     ROUTE_ID_SIZE = 72,
-    ROUTE_OPTIONS_MAX = 4
+    ROUTE_OPTIONS_MAX = 6
 };
 
 /* What answers are made from. */
@@ -31,15 +32,17 @@ struct route_request {
     char token[SECRET_SIZE]; /* of a secret address; else "" */
     bool english;            /* ?lang=en */
     int32_t alarm_min;       /* ?alarm=MINUTES, 0 */
-    char category[ROUTE_ID_SIZE]; /* ?category=ID, "" */
-    int64_t revision;             /* ?revision=N, 0 */
+    char category[ROUTE_ID_SIZE];  /* ?category=ID, "" */
+    int64_t revision;              /* ?revision=N, 0 */
+    struct figures_choice figures; /* ?definition= &from= &to= &minimum= &area= */
 };
 
 enum {
     OPTION_LANG = 1,
     OPTION_ALARM = 2,
     OPTION_CATEGORY = 4,
-    OPTION_REVISION = 8
+    OPTION_REVISION = 8,
+    OPTION_FIGURES = 16 /* the five of daemon/figures.h */
 };
 
 enum {
@@ -89,7 +92,8 @@ enum error_code route_token(const struct token_list *tokens, const char *word,
 typedef enum error_code route_handler(const struct route_request *, int argument, struct reply_draft *,
                                       struct error *);
 route_handler route_feed, route_index, route_township, route_hall, route_instructor, route_session,
-    route_text, route_subscribe, route_receipts, route_jcal, route_freebusy, route_sessions;
+    route_text, route_subscribe, route_receipts, route_jcal, route_freebusy, route_sessions, route_coverage,
+    route_coverage_page, route_asset;
 
 /* What a feed of a scope is about: its index in the snapshot, NONE when there is none; and its name. */
 uint32_t route_scope_index(const struct timetable *timetable, enum feed_scope scope, const char *id);

@@ -1,4 +1,4 @@
-/* daemon/static_text: /robots.txt, /style.css, /health. */
+/* daemon/static_text: /robots.txt, /style.css, /health, /favicon.ico. */
 #include "daemon/static_text.h"
 
 #include "daemon/router.h"
@@ -47,8 +47,20 @@ static const char STYLE[] =
     "dl{display:grid;grid-template-columns:6em 1fr;gap:4px "
     "12px}dt{color:var(--soft)}dd{margin:0}.soft,footer{color:var(--soft);font-size:.88rem}footer{padding:"
     "24px 16px 32px}"
+    "table{border-collapse:collapse;width:100%;font-size:.95rem}th,td{text-align:left;padding:5px 8px "
+    "5px 0;border-bottom:1px solid var(--line);vertical-align:top}thead "
+    "th{color:var(--soft);font-weight:400}.scroll{overflow-x:auto}.scroll td,.scroll th{white-space:nowrap}"
+    ".box label{display:inline-block;margin:4px 12px 4px "
+    "0}select,input{font:inherit;max-width:100%;padding:4px}"
     "a:focus-visible{outline:3px solid var(--mark);outline-offset:2px}@media(max-width:480px){ol.sessions "
     "li{grid-template-columns:1fr}}";
+
+/* A hall's roof over a calendar leaf. Browsers ask for /favicon.ico whatever the page says, and go by the
+ * type. */
+static const char ICON[] =
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\"><path fill=\"#1f7a5c\" d=\"M16 3 2 "
+    "13h3v16h22V13h3z\"/>"
+    "<path fill=\"#fff\" d=\"M10 15h12v10H10zm2 3v2h3v-2zm5 0v2h3v-2zm-5 3v2h3v-2z\"/></svg>\n";
 
 enum error_code route_text(const struct route_request *request, int argument, struct reply_draft *draft,
                            struct error *err)
@@ -63,6 +75,11 @@ enum error_code route_text(const struct route_request *request, int argument, st
     case STATIC_STYLE:
         draft->content_type = "text/css; charset=utf-8";
         text_add(&draft->body, STYLE);
+        break;
+    case STATIC_ICON:
+        draft->content_type = "image/svg+xml";
+        draft->cache_control = "public, max-age=86400";
+        text_add(&draft->body, ICON);
         break;
     case STATIC_HEALTH:
         draft->content_type = "application/json";

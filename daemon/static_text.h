@@ -5,7 +5,8 @@
 enum static_text {
     STATIC_ROBOTS,
     STATIC_STYLE,
-    STATIC_HEALTH
+    STATIC_HEALTH,
+    STATIC_ICON
 };
 
 #endif

@@ -1,5 +1,5 @@
-/* daemon/web_assets: the built pages of web/, which the program carries (web/embed.cmake makes the tables; they are
- * empty when it was built without Node). Read-only, any thread. */
+/* daemon/web_assets: the built pages of web/, which the program carries (web/embed.cmake makes the tables;
+ * they are empty when it was built without Node). Read-only, any thread. */
 #ifndef LITANG_DAEMON_WEB_ASSETS_H
 #define LITANG_DAEMON_WEB_ASSETS_H
 

@@ -56,4 +56,8 @@ done < <(for file in scheduler/*.c; do # string literals do not count
   sed -E 's/"([^"\\]|\\.)*"/""/g' "$file" |
     grep -nE '(^|[^_a-zA-Z])(time|clock_gettime|gettimeofday|rand|srand|random|localtime(_r)?|getenv|fopen|printf) ?\(' | sed "s|^|$file:|" || true
 done)
+# The pages know the daemon's addresses and ECharts, nothing else: no other package, no other host.
+while IFS=: read -r file line text; do
+  report "$file:$line: web/ may not use $(sed -E 's/^[[:space:]]+//' <<< "$text")"
+done < <(grep -rnE '(from |import |import\()"[^".]|https?://|"//' web/src 2> /dev/null | grep -vE '"echarts/(core|charts|components|renderers)"' || true)
 exit "$found"

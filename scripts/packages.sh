@@ -5,10 +5,14 @@ PACKAGES_BUILD="build-essential cmake ninja-build pkg-config ca-certificates tzd
   libuv1-dev libsqlite3-dev libical-dev libmicrohttpd-dev libjansson-dev libsodium-dev libqrencode-dev zlib1g-dev libcsv-dev libuchardet-dev
   libzip-dev libexpat1-dev libxlsxwriter-dev libcurl4-openssl-dev"
 
-# What the tests need beside it: cmocka, the command-line tools that they drive, a second iCalendar parser, a browser, the checks.
-PACKAGES_TEST="libcmocka-dev libfreexl-dev sqlite3 curl python3 python3-vobject clang-format locales-all chromium"
-# ical.js, the parser of Thunderbird, runs on Node; any Node that is there already will do.
-command -v npm > /dev/null || PACKAGES_TEST="$PACKAGES_TEST nodejs npm"
+# The pages of web/ are built with Node; any Node that is there already will do. Without it there are plain tables.
+PACKAGES_WEB=
+command -v npm > /dev/null || PACKAGES_WEB="nodejs npm"
+
+# What the tests need beside it: cmocka, the command-line tools that they drive, a second iCalendar parser, the checks.
+PACKAGES_TEST="libcmocka-dev libfreexl-dev sqlite3 curl python3 python3-vobject clang-format locales-all"
+# Pages are tested in Chromium, with letters for Chinese; ical.js, the parser of Thunderbird, runs on Node.
+PACKAGES_TEST="$PACKAGES_TEST chromium fonts-wqy-zenhei $PACKAGES_WEB"
 
 # install_packages NAME…: installs only what is missing; as root, or through sudo.
 install_packages() {

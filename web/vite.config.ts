@@ -3,7 +3,7 @@
 import { defineConfig } from "vite";
 
 export default defineConfig({
-  base: "/assets/",
+  base: process.env["LITANG_WEB_OUT"] === undefined ? "/" : "/assets/",
   publicDir: false,
   build: {
     outDir: process.env["LITANG_WEB_OUT"] ?? "../build/web",
@@ -24,6 +24,8 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { "/api": process.env["LITANG_DAEMON"] ?? "http://127.0.0.1:8080" } },
+  server: {
+    proxy: Object.fromEntries(["/api", "/style.css", "/hall"].map((path) => [path, process.env["LITANG_DAEMON"] ?? "http://127.0.0.1:8080"])),
+  },
   test: { include: ["tests/*.test.ts"], environment: "node" },
 } as Parameters<typeof defineConfig>[0]);

@@ -79,6 +79,30 @@ static void test_headers(void **state)
     reply_destroy(reply);
 }
 
+/* Scripts run on the pages that need them and nowhere else, and only the daemon's own. */
+static void test_scripts_are_for_pages_that_need_them(void **state)
+{
+    (void)state;
+    for (int scripts = 0; scripts < 2; scripts++) {
+        struct reply_draft draft = {.status = 200,
+                                    .content_type = "text/html; charset=utf-8",
+                                    .cache_control = "no-cache",
+                                    .runs_scripts = scripts != 0};
+        struct reply *reply = NULL;
+        struct error err = {0};
+        text_init(&draft.body, LIMIT_PAGE_BYTES);
+        text_add(&draft.body, "<p>");
+        assert_int_equal(reply_create("/coverage", &draft, &reply, &err), ERR_NONE);
+        const char *policy = header(reply->forms[FORM_PLAIN].full, "Content-Security-Policy");
+        assert_memory_equal(policy, "default-src 'none';", 19);
+        assert_null(strstr(policy, "unsafe"));
+        assert_int_equal(strstr(policy, "script-src 'self'") != NULL, scripts != 0);
+        assert_int_equal(strstr(policy, "connect-src 'self'") != NULL, scripts != 0);
+        reply_destroy(reply);
+        text_finish(&draft.body);
+    }
+}
+
 /* One row: what the client says, and what it must get. A, B stand for the plain and the packed tag. */
 struct choice_case {
     const char *none_match, *since, *encoding, *agent;
@@ -230,6 +254,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tags),
         cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_scripts_are_for_pages_that_need_them),
         cmocka_unit_test(test_choices),
         cmocka_unit_test(test_an_error_is_never_unchanged),
         cmocka_unit_test(test_a_body_past_its_limit),

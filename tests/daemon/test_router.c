@@ -1,6 +1,7 @@
 /* The table of routes: which path goes where, which options it takes, and what each handler answers. */
 #include "base/limits.h"
 #include "daemon/router.h"
+#include "daemon/web_assets.h"
 #include "tests/daemon/daemon_city.h"
 
 #define TOKEN "abcdefghijklmnopqrstuvwxyz234567"
@@ -107,6 +108,12 @@ static void test_options(void **state)
         {"/feed/hall/H1.ics", "alarm", "99999999999999999999", false},
         {"/feed/city.ics", "alarm", "60", false},
         {"/robots.txt", "lang", "en", false},
+        {"/coverage", "lang", "en", true},
+        {"/coverage", "definition", "villages", true},
+        {"/api/coverage", "definition", "halls-held/1", true},
+        {"/api/coverage", "lang", "en", false}, /* the figures are the same in both languages */
+        {"/api/coverage", "utm_source", "x", false},
+        {"/", "definition", "villages", false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
@@ -144,52 +151,59 @@ static enum error_code handle(const struct published *published, const char *pat
 
 static void test_every_address_answers(void **state)
 {
-    static const char *const PATHS[] = {"/",
-                                        "/township/T1",
-                                        "/hall/H%2F1?a=1&b#\"<'>% 礼",
-                                        "/instructor/I1",
-                                        "/session/1",
-                                        "/feed/city.ics",
-                                        "/feed/county/C1.ics",
-                                        "/feed/township/T1.ics",
-                                        "/feed/hall/H%2F1?a=1&b#\"<'>% 礼.ics",
-                                        "/feed/instructor/I1.ics",
-                                        "/feed/provider/P1.ics",
-                                        "/feed/category/K1.ics",
-                                        "/i/" TOKEN,
-                                        "/subscribe/county/C1",
-                                        "/subscribe/township/T1",
-                                        "/subscribe/hall/H%2F1?a=1&b#\"<'>% 礼",
-                                        "/subscribe/instructor/I1",
-                                        "/subscribe/provider/P1",
-                                        "/subscribe/category/K1",
-                                        "/subscribe/secret/" TOKEN,
-                                        "/feed/secret/" TOKEN ".ics",
-                                        "/feed/county/C1.jcal",
-                                        "/feed/township/T1.jcal",
-                                        "/feed/hall/H%2F1?a=1&b#\"<'>% 礼.jcal",
-                                        "/feed/instructor/I1.jcal",
-                                        "/feed/provider/P1.jcal",
-                                        "/feed/category/K1.jcal",
-                                        "/feed/secret/" TOKEN ".jcal",
-                                        "/freebusy/hall/H%2F1?a=1&b#\"<'>% 礼.ifb",
-                                        "/freebusy/instructor/I1.ifb",
-                                        "/freebusy/secret/" TOKEN ".ifb",
-                                        "/sessions/county/C1.json",
-                                        "/sessions/township/T1.json",
-                                        "/sessions/hall/H%2F1?a=1&b#\"<'>% 礼.json",
-                                        "/sessions/instructor/I1.json",
-                                        "/sessions/provider/P1.json",
-                                        "/sessions/category/K1.json",
-                                        "/sessions/secret/" TOKEN ".json",
-                                        "/api/receipts/township/T1.json",
-                                        "/robots.txt",
-                                        "/style.css",
-                                        "/health"};
+    char asset[128]; /* without pages there are no assets to ask for */
+    bool has_assets = WEB_ASSETS[0].name != NULL;
+    snprintf(asset, sizeof asset, "/assets/%s", has_assets ? WEB_ASSETS[0].name : "none");
+    const char *const PATHS[] = {asset,
+                                 "/",
+                                 "/coverage",
+                                 "/api/coverage",
+                                 "/favicon.ico",
+                                 "/township/T1",
+                                 "/hall/H%2F1?a=1&b#\"<'>% 礼",
+                                 "/instructor/I1",
+                                 "/session/1",
+                                 "/feed/city.ics",
+                                 "/feed/county/C1.ics",
+                                 "/feed/township/T1.ics",
+                                 "/feed/hall/H%2F1?a=1&b#\"<'>% 礼.ics",
+                                 "/feed/instructor/I1.ics",
+                                 "/feed/provider/P1.ics",
+                                 "/feed/category/K1.ics",
+                                 "/i/" TOKEN,
+                                 "/subscribe/county/C1",
+                                 "/subscribe/township/T1",
+                                 "/subscribe/hall/H%2F1?a=1&b#\"<'>% 礼",
+                                 "/subscribe/instructor/I1",
+                                 "/subscribe/provider/P1",
+                                 "/subscribe/category/K1",
+                                 "/subscribe/secret/" TOKEN,
+                                 "/feed/secret/" TOKEN ".ics",
+                                 "/feed/county/C1.jcal",
+                                 "/feed/township/T1.jcal",
+                                 "/feed/hall/H%2F1?a=1&b#\"<'>% 礼.jcal",
+                                 "/feed/instructor/I1.jcal",
+                                 "/feed/provider/P1.jcal",
+                                 "/feed/category/K1.jcal",
+                                 "/feed/secret/" TOKEN ".jcal",
+                                 "/freebusy/hall/H%2F1?a=1&b#\"<'>% 礼.ifb",
+                                 "/freebusy/instructor/I1.ifb",
+                                 "/freebusy/secret/" TOKEN ".ifb",
+                                 "/sessions/county/C1.json",
+                                 "/sessions/township/T1.json",
+                                 "/sessions/hall/H%2F1?a=1&b#\"<'>% 礼.json",
+                                 "/sessions/instructor/I1.json",
+                                 "/sessions/provider/P1.json",
+                                 "/sessions/category/K1.json",
+                                 "/sessions/secret/" TOKEN ".json",
+                                 "/api/receipts/township/T1.json",
+                                 "/robots.txt",
+                                 "/style.css",
+                                 "/health"};
     struct published *city = odd_city();
     (void)state;
     assert_int_equal(sizeof PATHS / sizeof PATHS[0], ROUTE_COUNT); /* a new route gets a line here */
-    for (size_t i = 0; i < sizeof PATHS / sizeof PATHS[0]; i++) {
+    for (size_t i = has_assets ? 0 : 1; i < sizeof PATHS / sizeof PATHS[0]; i++) {
         struct reply_draft draft;
         if (handle(city, PATHS[i], &draft) != ERR_NONE || draft.body.length == 0) {
             fail_msg("%s", PATHS[i]);
@@ -227,6 +241,8 @@ static void test_what_is_not_there(void **state)
         "/sessions/hall/x.json",
         "/freebusy/hall/x.ifb",
         "/feed/hall/x.jcal",
+        "/assets/coverage.js",
+        "/assets/..",
     };
     struct published *city = odd_city();
     (void)state;
@@ -280,6 +296,8 @@ static void test_prepare_keeps_the_city(void **state)
     struct reply *reply = reply_cache_find(&city->replies, "/feed/city.ics?zh/");
     assert_non_null(reply);
     assert_true(reply->attachment);
+    assert_non_null(reply_cache_find(&city->replies, "/api/coverage?zh0"));
+    assert_non_null(reply_cache_find(&city->replies, "/coverage?zh0"));
     published_destroy(city);
 }
 

@@ -3,8 +3,8 @@
 set -euo pipefail
 source_dir=$2
 cd "$source_dir"
-files=$(find base scheduler store importers ical reports daemon cli tests bench scripts examples docs -type f \
-  \( -name '*.[ch]' -o -name '*.sh' -o -name '*.md' -o -name '*.cmake' -o -name '*.sql' -o -name CMakeLists.txt \) ! -path 'tests/source/words.sh' 2>/dev/null)
+files=$(find base scheduler store importers ical reports daemon cli tests bench scripts examples docs web -name node_modules -prune -o -type f \
+  \( -name '*.ts' -o -name '*.mjs' -o -name '*.css' -o -name '*.[ch]' -o -name '*.sh' -o -name '*.md' -o -name '*.cmake' -o -name '*.sql' -o -name CMakeLists.txt \) ! -path 'tests/source/words.sh' -print 2>/dev/null)
 bad=0
 if grep -nwE 'TODO|FIXME|XXX|HACK' $files; then bad=1; fi
 if grep -nE '/(root|home|work|tmp/build)/' $files | grep -v '/home/' ; then bad=1; fi

@@ -52,14 +52,14 @@ class CoveragePage {
       h("section", { id, "aria-label": heading.textContent ?? "" }, heading, ...children);
     this.body = h("div", { class: "dashboard" },
       this.headline, this.controls.element,
-      h("div", { class: "pair" },
+      h("div", { class: "pair places" },
         section("map", this.mapHeading, this.showing, this.map),
         section("counties", h("h2", null, words.counties), this.countiesView.element)),
-      h("div", { class: "pair" },
+      h("div", { class: "pair places" },
         section("trend", h("h2", null, words.trend), this.trend),
         section("unreached", this.unreachedHeading, this.unreachedView.element)),
-      section("townships", h("h2", null, words.townships), this.townshipsView.element),
-      h("div", { class: "pair even" },
+      h("div", { class: "places" }, section("townships", h("h2", null, words.townships), this.townshipsView.element)),
+      h("div", { class: "pair even places" },
         section("equity", h("h2", null, words.equity), this.lowest, this.gaps),
         h("div", null,
           section("categories", h("h2", null, words.categories), this.categories),
@@ -134,13 +134,21 @@ class CoveragePage {
       this.data = answer.data;
       this.readAt = new Date().toLocaleTimeString(this.english ? "en-GB" : "zh-CN", { hour: "2-digit", minute: "2-digit" });
       await this.countiesLoad();
-      fill(this.status, answer.data.revision > before && h("p", { class: "news" }, this.words.newRevision(answer.data.revision)),
-        answer.data.months.every((month) => month.planned === 0) && h("p", { class: "news" }, this.words.noSessions));
+      this.news(answer.data, answer.data.revision > before);
       this.show();
       void this.chartsLoad();
     } else {
       this.trouble(answer.kind === "refused", answer.why);
     }
+  }
+
+  private news(data: Dashboard, updated: boolean): void {
+    const { words } = this;
+    const empty = data.townships.length === 0 ? words.noPlaces
+      : data.months.every((month) => month.planned === 0) ? words.noSessions : "";
+    fill(this.status, updated && h("p", { class: "news" }, words.newRevision(data.revision)),
+      empty !== "" && h("p", { class: "news" }, empty));
+    this.body.classList.toggle("bare", data.townships.length === 0);
   }
 
   private trouble(refused: boolean, why: string): void {

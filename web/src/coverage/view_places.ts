@@ -15,7 +15,8 @@ function rateCell(row: County, target: string | null): HTMLElement {
 }
 
 function smallPrint(row: County, words: Words): string {
-  return `${count(row.numerator)} ÷ ${count(row.denominator)} · ${words.sessionsOf(row.sessions)}`;
+  const parts = [`${count(row.numerator)} ÷ ${count(row.denominator)}`, words.sessionsOf(row.sessions)];
+  return parts.map((part) => part.replaceAll(" ", "\u00a0")).join(" · "); /* breaks between the parts only */
 }
 
 function columns<T extends County>(words: Words, target: string | null, name: Column<T>): Column<T>[] {

@@ -31,6 +31,7 @@ const zh = {
   refused: (why: string) => `这样的设置没有结果：${why}`,
   newRevision: (revision: number) => `课表已更新到版本 ${revision}。`,
   noSessions: "这段时间还没有已发布的场次。发布排课方案后，这里会显示覆盖情况。",
+  noPlaces: "还没有镇街和礼堂的资料。导入之后，这里会显示覆盖情况。",
   noneCounted: "没有应覆盖的对象，覆盖率不计算（写作“–”）。",
 
   rate: "覆盖率",
@@ -154,6 +155,7 @@ const en: Words = {
   refused: (why) => `These settings have no answer: ${why}`,
   newRevision: (revision) => `The timetable was updated to revision ${revision}.`,
   noSessions: "No session is published in this period yet. Publish a plan, and its coverage is shown here.",
+  noPlaces: "There are no townships and halls yet. Import them, and their coverage is shown here.",
   noneCounted: "Nothing is to be reached here, so there is no rate (written “–”).",
 
   rate: "Coverage",
@@ -166,7 +168,7 @@ const en: Words = {
   equal: "just at the target",
   toGo: (count, unit) => `${count} more ${unit} needed`,
   units: { halls: "halls", villages: "villages", townships: "townships" },
-  fraction: (numerator, denominator, unit) => `${numerator} reached ÷ ${denominator} ${unit} to be reached`,
+  fraction: (numerator, denominator, unit) => `${numerator} ${unit} reached ÷ ${denominator} that count`,
   notCounted: (exempt, closed) => `${exempt} exempt and ${closed} closed are not in the denominator`,
   minimumIs: (n) => (n === "1" ? "at least 1 session each" : `at least ${n} sessions each`),
   span: (from, to) => `${from} to ${to}`,
