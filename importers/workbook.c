@@ -6,6 +6,7 @@
 #include "importers/html_table.h"
 #include "importers/xls.h"
 #include "importers/xlsx.h"
+#include "importers/xml_sheet.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -94,7 +95,8 @@ enum error_code workbook_read(struct workbook *book, const char *bytes, size_t l
     static reader *const READERS[FORMAT_COUNT] = {[FORMAT_TEXT] = read_text,
                                                   [FORMAT_XLSX] = xlsx_read,
                                                   [FORMAT_XLS] = xls_read,
-                                                  [FORMAT_HTML] = html_read};
+                                                  [FORMAT_HTML] = html_read,
+                                                  [FORMAT_XML_SHEET] = xml_sheet_read};
     book->format = format_detect(bytes, length);
     book->encoding = format_name(book->format);
     if (READERS[book->format] == NULL) {
