@@ -274,8 +274,8 @@ enum error_code workbook_write_rows(const struct kind *kind, struct showing *sho
         "revision: what others changed since is kept, and a cell changed on both sides is named as a "
         "conflict.",
         "删去一行不会删除记录。 Removing a row deletes nothing.",
-        "开头是 = + - @ 的文字前加了一个单引号，导入时会去掉。 An apostrophe before = + - @ is taken off "
-        "again."};
+        ("开头是 = + - @ 的文字前加了一个单引号，导入时会去掉。 An apostrophe before = + - @ is taken off "
+         "again.")};
     const struct stored_table *table = &showing->rows->tables[showing->own];
     struct book book;
     struct text shown;
