@@ -130,7 +130,7 @@ enum error_code package_parse(struct package *package, const char *part, const s
     if (file == NULL) {
         return damaged(err);
     }
-    struct xml_stream *xml = xml_open(handlers, context);
+    struct xml_stream *xml = xml_open(handlers, context, false);
     enum error_code code = xml == NULL ? error_set(err, ERR_MEMORY, "内存不足 (out of memory)")
                                        : feed_part(package, file, xml, err);
     xml_close(xml);

@@ -2,7 +2,6 @@
 #include "base/limits.h"
 #include "importers/xlsx_parts.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +13,19 @@ enum cell_type {
     CELL_BOOLEAN,
     CELL_ERROR,
     CELL_ISO_DATE
+};
+
+enum {
+    /* A year has 365 dates. */
+    SHOWN_COUNT = 512,
+    SHOWN_VALUE_SIZE = 20
+};
+
+/* A number that came before, and how its style showed it. */
+struct shown {
+    char value[SHOWN_VALUE_SIZE];
+    uint32_t style;
+    const char *text; /* the pool's; NULL: none yet */
 };
 
 struct reading {
@@ -28,13 +40,20 @@ struct reading {
     enum cell_type type;
     uint32_t style;
     struct text text;
+    struct shown shown[SHOWN_COUNT];
 };
+
+/* Most elements have names of one letter. */
+static bool is_letter(const char *name, char letter)
+{
+    return name[0] == letter && name[1] == '\0';
+}
 
 /* A decimal number up to its first other character; 0 when there is none or it is too large. */
 static uint32_t digits_take(const char **at)
 {
     uint64_t value = 0;
-    for (; isdigit((unsigned char)**at); ++*at) {
+    for (; **at >= '0' && **at <= '9'; ++*at) {
         value = value > UINT32_MAX ? value : value * 10 + (uint64_t)(**at - '0');
     }
     return value > UINT32_MAX ? 0 : (uint32_t)value;
@@ -44,8 +63,8 @@ static uint32_t digits_take(const char **at)
 static bool address_take(const char **at, uint32_t *ret_column, uint32_t *ret_row)
 {
     uint32_t column = 0;
-    for (; isalpha((unsigned char)**at) && column < 1U << 24; ++*at) {
-        column = column * 26 + (uint32_t)(toupper((unsigned char)**at) - 'A' + 1);
+    for (; ((**at >= 'A' && **at <= 'Z') || (**at >= 'a' && **at <= 'z')) && column < 1U << 24; ++*at) {
+        column = column * 26 + (uint32_t)((**at & ~0x20) - 'A' + 1);
     }
     uint32_t row = digits_take(at);
     if (column == 0 || row == 0) {
@@ -92,11 +111,11 @@ static void cell_start(struct reading *reading, const char **attributes)
     const char *type = NULL;
     reading->style = 0;
     for (; attributes[0] != NULL; attributes += 2) {
-        if (strcmp(attributes[0], "r") == 0) {
+        if (is_letter(attributes[0], 'r')) {
             address = attributes[1];
-        } else if (strcmp(attributes[0], "t") == 0) {
+        } else if (is_letter(attributes[0], 't')) {
             type = attributes[1];
-        } else if (strcmp(attributes[0], "s") == 0) {
+        } else if (is_letter(attributes[0], 's')) {
             const char *style = attributes[1];
             reading->style = digits_take(&style);
         }
@@ -129,19 +148,21 @@ static void merge_start(struct reading *reading, struct xml_stream *xml, const c
 static void on_start(struct xml_stream *xml, void *context, const char *name, const char **attributes)
 {
     struct reading *reading = context;
-    if (reading->phonetic > 0 || strcmp(name, "rPh") == 0) {
+    if (reading->phonetic > 0) {
         reading->phonetic++;
-    } else if (strcmp(name, "c") == 0) {
+    } else if (is_letter(name, 'c')) {
         cell_start(reading, attributes);
-    } else if (strcmp(name, "v") == 0) {
+    } else if (is_letter(name, 'v')) {
         reading->in_value = reading->type != CELL_INLINE;
         reading->has_value = true;
-    } else if (strcmp(name, "f") == 0) {
-        reading->is_formula = true;
-    } else if (strcmp(name, "t") == 0) {
+    } else if (is_letter(name, 't')) {
         reading->in_value = reading->type == CELL_INLINE;
+    } else if (is_letter(name, 'f')) {
+        reading->is_formula = true;
     } else if (strcmp(name, "row") == 0) {
         row_start(reading, attributes);
+    } else if (strcmp(name, "rPh") == 0) {
+        reading->phonetic++;
     } else if (strcmp(name, "mergeCell") == 0) {
         merge_start(reading, xml, attributes);
     }
@@ -178,17 +199,30 @@ static enum error_code put_text(struct reading *reading, const char *bytes, size
                : sheet_cell(reading->sheet, reading->column, bytes, length, reading->xlsx->err);
 }
 
+static enum error_code put_kept(struct reading *reading, const char *text)
+{
+    enum error_code code = *text == '\0' ? ERR_NONE : row_begin(reading);
+    return code != ERR_NONE || *text == '\0'
+               ? code
+               : sheet_cell_kept(reading->sheet, reading->column, text, reading->xlsx->err);
+}
+
 static enum error_code put_shared(struct reading *reading, const char *value)
 {
     uint32_t index = digits_take(&value);
     if (*value != '\0' || index >= reading->xlsx->string_count) {
         return error_set(reading->xlsx->err, ERR_INPUT, "%s", format_refusal(FORMAT_DAMAGED));
     }
-    const char *text = reading->xlsx->strings[index];
-    enum error_code code = *text == '\0' ? ERR_NONE : row_begin(reading);
-    return code != ERR_NONE || *text == '\0'
-               ? code
-               : sheet_cell_kept(reading->sheet, reading->column, text, reading->xlsx->err);
+    return put_kept(reading, reading->xlsx->strings[index]);
+}
+
+static size_t shown_slot(const char *value, size_t length, uint32_t style)
+{
+    uint32_t hash = style;
+    for (size_t i = 0; i < length; i++) {
+        hash = (hash ^ (unsigned char)value[i]) * 16777619U;
+    }
+    return (hash >> 16 ^ hash) % SHOWN_COUNT;
 }
 
 static enum error_code put_number(struct reading *reading, const char *value, size_t length)
@@ -203,12 +237,26 @@ static enum error_code put_number(struct reading *reading, const char *value, si
         (value[0] != '0' || length == 1)) {
         return put_text(reading, value, length);
     }
+    struct shown *shown = &reading->shown[shown_slot(value, length, reading->style)];
+    if (shown->text != NULL && shown->style == reading->style && strcmp(shown->value, value) == 0) {
+        return put_kept(reading, shown->text);
+    }
     double number = strtod(value, &end);
     if (end == value || *end != '\0') {
         return put_text(reading, value, length); /* what a broken writer put there; the column will judge */
     }
     size_t size = number_text(number, style, xlsx->is_1904, text);
-    return put_text(reading, text, size);
+    const char *kept = NULL;
+    enum error_code code = cell_pool_keep(reading->sheet->pool, text, size, &kept, xlsx->err);
+    if (code != ERR_NONE) {
+        return code;
+    }
+    if (length < sizeof shown->value) {
+        memcpy(shown->value, value, length + 1);
+        shown->style = reading->style;
+        shown->text = kept;
+    }
+    return put_kept(reading, kept);
 }
 
 /* "2024-05-12T14:30:00Z" as a number cell would give it. */
@@ -257,9 +305,9 @@ static void on_end(struct xml_stream *xml, void *context, const char *name)
     struct reading *reading = context;
     if (reading->phonetic > 0) {
         reading->phonetic--;
-    } else if (strcmp(name, "v") == 0 || strcmp(name, "t") == 0) {
+    } else if (is_letter(name, 'v') || is_letter(name, 't')) {
         reading->in_value = false;
-    } else if (strcmp(name, "c") == 0) {
+    } else if (is_letter(name, 'c')) {
         enum error_code code = text_status(&reading->text, reading->xlsx->err);
         code = code == ERR_NONE ? cell_put(reading) : code;
         if (code != ERR_NONE) {
@@ -271,10 +319,16 @@ static void on_end(struct xml_stream *xml, void *context, const char *name)
 enum error_code xlsx_read_sheet(struct xlsx *xlsx, const char *part, struct sheet *sheet)
 {
     static const struct xml_handlers HANDLERS = {on_start, on_end, on_text};
-    struct reading reading = {.xlsx = xlsx, .sheet = sheet};
+    struct reading *reading = calloc(1, sizeof *reading);
+    if (reading == NULL) {
+        return error_set(xlsx->err, ERR_MEMORY, "内存不足 (out of memory)");
+    }
+    reading->xlsx = xlsx;
+    reading->sheet = sheet;
     workbook_at(xlsx->book, sheet->name, 0);
-    text_init(&reading.text, LIMIT_IMPORT_CELL_BYTES);
-    enum error_code code = package_parse(xlsx->package, part, &HANDLERS, &reading, xlsx->err);
-    text_finish(&reading.text);
+    text_init(&reading->text, LIMIT_IMPORT_CELL_BYTES);
+    enum error_code code = package_parse(xlsx->package, part, &HANDLERS, reading, xlsx->err);
+    text_finish(&reading->text);
+    free(reading);
     return code;
 }

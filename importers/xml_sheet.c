@@ -248,7 +248,7 @@ enum error_code xml_sheet_read(struct workbook *book, const char *bytes, size_t 
 {
     static const struct xml_handlers HANDLERS = {on_start, on_end, on_text};
     struct reading *reading = calloc(1, sizeof *reading);
-    struct xml_stream *xml = reading == NULL ? NULL : xml_open(&HANDLERS, reading);
+    struct xml_stream *xml = reading == NULL ? NULL : xml_open(&HANDLERS, reading, false);
     enum error_code code = ERR_NONE;
     if (xml == NULL) {
         code = error_set(err, ERR_MEMORY, "内存不足 (out of memory)");

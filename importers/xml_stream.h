@@ -17,8 +17,9 @@ struct xml_handlers {
     void (*text)(struct xml_stream *xml, void *context, const char *bytes, size_t length);
 };
 
-/* NULL when memory is out. `context` is handed to the handlers. */
-struct xml_stream *xml_open(const struct xml_handlers *handlers, void *context);
+/* NULL when memory is out. `context` is handed to the handlers. `is_expat`: expat whatever the encoding, for
+ * the fuzz target that compares. */
+struct xml_stream *xml_open(const struct xml_handlers *handlers, void *context, bool is_expat);
 void xml_close(struct xml_stream *xml);
 /* Feeds a piece; `is_last` ends the document. ERR_SYNTAX: not well-formed, with a document type, or too deep;
  * ERR_LIMIT: one token is larger than LIMIT_XML_TOKEN_BYTES; what xml_stop was told; ERR_MEMORY. `err` says
