@@ -255,10 +255,12 @@ static int read_ledger(const char *path)
     }
     double done = processor_s();
     double rows = (double)report.rows_read;
-    printf("{\"file\":\"%s\",\"kind\":\"%s\",\"rows\":%zu,\"bad\":%zu,\"read_s\":%.3f,\"check_s\":%.3f,\"rows_per_s\":%.0f,"
+    printf("{\"file\":\"%s\",\"kind\":\"%s\",\"rows\":%zu,\"bad\":%zu,\"read_s\":%.3f,\"check_s\":%.3f,"
+           "\"rows_per_s\":%.0f,"
            "\"read_rows_per_s\":%.0f,\"peak_mb\":%.1f,\"city_mb\":%.1f}\n",
-           strrchr(path, '/') == NULL ? path : strrchr(path, '/') + 1, import_kind_name(report.kind), report.rows_read, report.rows_bad,
-           read - start, done - read, rows / (done - start), rows / (read - start), peak_mb(), city_mb);
+           strrchr(path, '/') == NULL ? path : strrchr(path, '/') + 1, import_kind_name(report.kind),
+           report.rows_read, report.rows_bad, read - start, done - read, rows / (done - start),
+           rows / (read - start), peak_mb(), city_mb);
     bool is_good = code == ERR_NONE && report.rows_bad == 0 && report.rows_read > 0;
     if (!is_good) {
         struct text text;
