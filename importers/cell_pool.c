@@ -104,20 +104,36 @@ static char *room(struct cell_pool *pool, size_t size)
     return head->data + head->used - size;
 }
 
-/* Eight bytes at a time; equal texts must agree, nothing else is asked of it. */
-static size_t slot_of(const char *bytes, size_t length)
+/* Eight bytes at a time, the last ones once more when they do not fill a word; equal texts must agree,
+ * nothing else is asked of it. */
+static uint32_t hash_of(const char *bytes, size_t length)
 {
     uint64_t hash = length * UINT64_C(0x9E3779B97F4A7C15);
     uint64_t word = 0;
-    for (; length >= sizeof word; bytes += sizeof word, length -= sizeof word) {
-        memcpy(&word, bytes, sizeof word);
-        hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-        hash ^= hash >> 32;
+    if (length < sizeof word) {
+        for (size_t i = 0; i < length; i++) {
+            word = word << 8 | (unsigned char)bytes[i];
+        }
+    } else {
+        for (size_t at = 0; at + sizeof word < length; at += sizeof word) {
+            memcpy(&word, bytes + at, sizeof word);
+            hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+            hash ^= hash >> 32;
+        }
+        memcpy(&word, bytes + length - sizeof word, sizeof word);
     }
-    word = 0;
-    memcpy(&word, bytes, length);
     hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-    return (size_t)(hash >> 40) & (CELL_POOL_RECENT - 1);
+    /* The last bytes of a text are the upper ones of its last word: once more, so that they reach all bits.
+     */
+    hash = (hash ^ hash >> 32) * UINT64_C(0x9E3779B97F4A7C15);
+    return (uint32_t)(hash >> 32);
+}
+
+uint32_t cell_pool_hash(const char *text)
+{
+    uint32_t hash = 0;
+    memcpy(&hash, text - sizeof hash, sizeof hash);
+    return hash;
 }
 
 enum error_code cell_pool_keep(struct cell_pool *pool, const char *bytes, size_t length,
@@ -132,7 +148,8 @@ enum error_code cell_pool_keep(struct cell_pool *pool, const char *bytes, size_t
         return error_set(err, ERR_LIMIT, "单元格超过 %zu 字节 (a cell of more than %zu bytes)",
                          LIMIT_IMPORT_CELL_BYTES, LIMIT_IMPORT_CELL_BYTES);
     }
-    size_t slot = slot_of(bytes, length);
+    uint32_t hash = hash_of(bytes, length);
+    size_t slot = hash & (CELL_POOL_RECENT - 1);
     if (pool->recent[slot].length == length && memcmp(pool->recent[slot].text, bytes, length) == 0) {
         *ret_text = pool->recent[slot].text;
         return ERR_NONE;
@@ -143,10 +160,12 @@ enum error_code cell_pool_keep(struct cell_pool *pool, const char *bytes, size_t
                          "文字总量超过 %zu MB；请拆成几个文件 (more than %zu MB of text; split the file)", mb,
                          mb);
     }
-    char *text = room(pool, length + 1);
+    char *text = room(pool, sizeof hash + length + 1);
     if (text == NULL) {
         return error_set(err, ERR_MEMORY, "内存不足 (out of memory)");
     }
+    memcpy(text, &hash, sizeof hash);
+    text += sizeof hash;
     memcpy(text, bytes, length);
     text[length] = '\0';
     pool->text_bytes += length + 1;

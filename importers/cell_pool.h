@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 enum {
-    CELL_POOL_RECENT = 2048 /* a power of two */
+    CELL_POOL_RECENT = 8192 /* a power of two */
 };
 
 struct cell_pool_block;
@@ -37,5 +37,9 @@ enum error_code cell_pool_keep(struct cell_pool *pool, const char *bytes, size_t
 
 /* Moves both ends past the blanks that cell_pool_keep takes off. */
 void cell_trim(const char **bytes, size_t *length);
+
+/* A number that equal texts of pools share; only for a text that cell_pool_keep handed out and that is not
+ * "". */
+uint32_t cell_pool_hash(const char *text);
 
 #endif

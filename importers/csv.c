@@ -69,9 +69,8 @@ struct reading {
     struct error *err;
 };
 
-static void on_cell(void *bytes, size_t length, void *context)
+static void take_cell(const char *bytes, size_t length, struct reading *reading)
 {
-    struct reading *reading = context;
     reading->after_cr = false;
     if (reading->code != ERR_NONE) {
         return;
@@ -84,6 +83,11 @@ static void on_cell(void *bytes, size_t length, void *context)
     if (reading->code == ERR_NONE && length > 0) {
         reading->code = sheet_cell(reading->sheet, reading->column, bytes, length, reading->err);
     }
+}
+
+static void on_cell(void *bytes, size_t length, void *context)
+{
+    take_cell(bytes, length, context);
 }
 
 static void on_row(int terminator, void *context)
@@ -115,6 +119,39 @@ static enum error_code quote_error(const struct reading *reading, bool is_open_e
                      reading->row, reading->row);
 }
 
+static bool is_space(char byte, char delimiter)
+{
+    return (byte == ' ' || byte == '\t') && byte != delimiter;
+}
+
+/* A line without a quotation mark, and not within one: its cells are what stands between the delimiters.
+ * libcsv takes forty instructions a byte for it, which was half of the time of an import. */
+static void take_plain_line(const char *line, size_t length, char delimiter, struct reading *reading)
+{
+    const char *end = line + length;
+    size_t blanks = 0;
+    while (blanks < length && is_space(line[blanks], delimiter)) {
+        blanks++;
+    }
+    for (const char *at = line; blanks < length && reading->code == ERR_NONE;) {
+        const char *stop = at;
+        while (stop < end && *stop != delimiter) {
+            stop++;
+        }
+        take_cell(at, (size_t)(stop - at), reading);
+        if (stop == end) {
+            break;
+        }
+        at = stop + 1;
+    }
+    if (reading->code == ERR_NONE) {
+        reading->after_cr = false;
+        reading->row++;
+        reading->column = 0;
+        reading->is_open = false;
+    }
+}
+
 static enum error_code parse_pieces(struct csv_parser *parser, const char *text, size_t length,
                                     struct reading *reading, struct error *err)
 {
@@ -136,6 +173,32 @@ static enum error_code parse_pieces(struct csv_parser *parser, const char *text,
     return reading->code;
 }
 
+/* Lines with quotation marks, the lines that these go on to, and lone CRs are libcsv's. */
+static enum error_code parse_lines(struct csv_parser *parser, const char *text, size_t length, char delimiter,
+                                   struct reading *reading, struct error *err)
+{
+    enum error_code code = ERR_NONE;
+    bool is_between = true; /* no row is open in the parser */
+    for (size_t at = 0; at < length && code == ERR_NONE;) {
+        const char *line = text + at;
+        const char *end = memchr(line, '\n', length - at);
+        size_t size = end == NULL ? length - at : (size_t)(end - line) + 1;
+        size_t plain = size - (end != NULL ? 1 : 0);
+        plain -= plain > 0 && end != NULL && line[plain - 1] == '\r' ? 1 : 0;
+        bool is_plain = end != NULL && is_between && memchr(line, '"', plain) == NULL &&
+                        memchr(line, '\r', plain) == NULL;
+        if (is_plain) {
+            take_plain_line(line, plain, delimiter, reading);
+            code = reading->code;
+        } else {
+            code = parse_pieces(parser, line, size, reading, err);
+            is_between = code == ERR_NONE && end != NULL && !reading->is_open && parser->pstate == 0;
+        }
+        at += size;
+    }
+    return code;
+}
+
 enum error_code csv_read(const char *text, size_t length, char delimiter, struct sheet *sheet,
                          uint32_t *ret_row, struct error *err)
 {
@@ -146,7 +209,7 @@ enum error_code csv_read(const char *text, size_t length, char delimiter, struct
     csv_set_delim(&parser, (unsigned char)delimiter);
     csv_set_blk_size(&parser, 4096);
     struct reading reading = {.sheet = sheet, .row = 1, .err = err};
-    enum error_code code = parse_pieces(&parser, text, length, &reading, err);
+    enum error_code code = parse_lines(&parser, text, length, delimiter, &reading, err);
     if (code == ERR_NONE && csv_fini(&parser, on_cell, on_row, &reading) != 0) {
         code = csv_error(&parser) == CSV_EPARSE ? quote_error(&reading, true, err)
                                                 : error_set(err, ERR_MEMORY, "内存不足 (out of memory)");

@@ -30,11 +30,35 @@ static uint32_t row_of(const char *bytes, size_t at, size_t unit, size_t offset)
     return row;
 }
 
+static bool is_tail(char byte)
+{
+    return ((unsigned char)byte & 0xC0) == 0x80;
+}
+
+/* ASCII eight bytes at a time and the common Chinese characters by hand; the rest as base/text.h says. */
 static size_t utf8_bad_at(const char *bytes, size_t length)
 {
     size_t at = 0;
     while (at < length) {
-        size_t size = (unsigned char)bytes[at] < 0x80 ? 1 : utf8_next(bytes + at, length - at, NULL);
+        unsigned char first = (unsigned char)bytes[at];
+        if (first < 0x80) {
+            uint64_t word = 0;
+            at++;
+            while (length - at >= sizeof word) {
+                memcpy(&word, bytes + at, sizeof word);
+                if ((word & UINT64_C(0x8080808080808080)) != 0) {
+                    break;
+                }
+                at += sizeof word;
+            }
+            continue;
+        }
+        if (first > 0xE0 && first < 0xED && length - at >= 3 && is_tail(bytes[at + 1]) &&
+            is_tail(bytes[at + 2])) {
+            at += 3;
+            continue;
+        }
+        size_t size = utf8_next(bytes + at, length - at, NULL);
         if (size == 0) {
             break;
         }

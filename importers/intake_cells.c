@@ -9,7 +9,7 @@
 
 enum {
     /* Slots a column: a ledger's halls, courses, dates and times repeat. A power of two. */
-    MEMO_SLOTS = 512
+    MEMO_SLOTS = 2048
 };
 
 /* A text that was read before without a fault, and what it gave. Both pointers are of the sheet or the arena.
@@ -26,12 +26,7 @@ struct memo *memos_create(size_t columns)
 
 static struct memo *memo_slot(struct intake *intake, size_t column, const char *text)
 {
-    /* FNV-1a: short texts, and a wrong guess costs one strcmp. */
-    uint32_t hash = 2166136261U;
-    for (const char *at = text; *at != '\0'; at++) {
-        hash = (hash ^ (unsigned char)*at) * 16777619U;
-    }
-    return &intake->memos[column * MEMO_SLOTS + ((hash ^ hash >> 15) & (MEMO_SLOTS - 1))];
+    return &intake->memos[column * MEMO_SLOTS + (cell_pool_hash(text) >> 8 & (MEMO_SLOTS - 1))];
 }
 
 static bool is_ready_for_year(const struct intake *intake, const struct column *column)
@@ -115,7 +110,7 @@ static void cell_parse(struct intake *intake, size_t index, const char *text)
         return;
     }
     struct memo *memo = memo_slot(intake, index, text);
-    if (memo->text != NULL && strcmp(memo->text, text) == 0) {
+    if (memo->text == text || (memo->text != NULL && strcmp(memo->text, text) == 0)) {
         intake->values[index] = memo->value;
     } else {
         struct value value = VALUE_NONE;

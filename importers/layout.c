@@ -10,10 +10,14 @@
 
 static bool is_sum_word(const char *text)
 {
+    /* All begin with one of five characters of three bytes; few cells do. */
+    if (*text != "合"[0] && *text != "总"[0] && *text != "累"[0]) {
+        return false;
+    }
     static const char *const SUMS[] = {"合计", "总计", "小计", "共计", "累计", "合 计", "总 计", "小 计"};
     for (size_t i = 0; i < sizeof SUMS / sizeof *SUMS; i++) {
         size_t size = strlen(SUMS[i]);
-        if (strncmp(text, SUMS[i], size) == 0 &&
+        if (text[1] == SUMS[i][1] && strncmp(text, SUMS[i], size) == 0 &&
             (text[size] == '\0' || text[size] == ':' || strncmp(text + size, "：", 3) == 0)) {
             return true;
         }

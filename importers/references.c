@@ -61,7 +61,7 @@ static const char *table_en(enum lookup_table table)
 
 enum {
     /* Slots for names that were found: a ledger's halls, courses and people repeat. A power of two. */
-    REFERENCE_SLOTS = 4096
+    REFERENCE_SLOTS = 16384
 };
 
 struct reference_memo {

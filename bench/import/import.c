@@ -174,6 +174,7 @@ static void add_courses(struct timetable *city)
         check(timetable_add_course(city, &course, &index, &err), &err);
     }
     for (uint32_t i = 0; i < INSTRUCTORS; i++) {
+        uint32_t courses[] = {i % COURSES};
         snprintf(id, sizeof id, "t%u", i);
         snprintf(name, sizeof name, "示例讲师%u", i);
         const struct instructor person = {.id = id,
@@ -181,7 +182,9 @@ static void add_courses(struct timetable *city)
                                           .provider = NONE,
                                           .home_area = NONE,
                                           .valid_from = DATE_MIN,
-                                          .valid_to = DATE_MAX};
+                                          .valid_to = DATE_MAX,
+                                          .courses = courses,
+                                          .course_count = 1};
         check(timetable_add_instructor(city, &person, &index, &err), &err);
     }
 }
@@ -246,6 +249,7 @@ static int read_ledger(const char *path)
     char *bytes = file_read(path, &length);
     import_report_init(&report);
     report.file = "ledger";
+    report.today = FIRST_DAY + 10000;
     double start = processor_s();
     enum error_code code = take_in_book(bytes, length, IMPORT_AUTO, &report, &headers, &err);
     double read = processor_s();

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,6 +62,39 @@ static void delimiters_are_found(void **state)
     assert_int_equal(D("\"a;b;c\",d\n\"e;f;g\",h\n"), ',');
     assert_int_equal(D("single\n"), ',');
 #undef D
+}
+
+/* Lines with and without quotation marks take two ways; both must read alike. */
+static void quoted_and_plain_lines_agree(void **state)
+{
+    static const char PLAIN[] = "a, b ,c\r\n\r\n  \r\n1,,3\r\n,,\nx\ry,z\n\t7\t,8\nlast,one";
+    struct sheet sheet;
+    uint32_t row = 0;
+    (void)state;
+    for (size_t quoted = 0; quoted < 2; quoted++) {
+        char csv[200];
+        size_t length = 0;
+        for (const char *at = PLAIN; *at != '\0'; at++) {
+            bool is_cell = quoted == 1 && *at > ' ' && *at != ',';
+            bool begins = is_cell && (at == PLAIN || at[-1] <= ' ' || at[-1] == ',');
+            bool ends = is_cell && (at[1] <= ' ' || at[1] == ',');
+            length += (size_t)snprintf(csv + length, sizeof csv - length, "%s%c%s", begins ? "\"" : "", *at,
+                                       ends ? "\"" : "");
+        }
+        assert_int_equal(read_text(csv, length, &sheet, &row), ERR_NONE);
+        static const struct {
+            uint32_t number;
+            const char *first, *second;
+        } ROWS[] = {{1, "a", "b"}, {4, "1", ""},  {6, "x", ""},
+                    {7, "y", "z"}, {8, "7", "8"}, {9, "last", "one"}};
+        assert_int_equal(sheet.row_count, sizeof ROWS / sizeof *ROWS);
+        for (size_t r = 0; r < sheet.row_count; r++) {
+            assert_int_equal(sheet.rows[r].number, ROWS[r].number);
+            assert_string_equal(sheet_text(&sheet, &sheet.rows[r], 0), ROWS[r].first);
+            assert_string_equal(sheet_text(&sheet, &sheet.rows[r], 1), ROWS[r].second);
+        }
+        sheet_close(&sheet);
+    }
 }
 
 static void quotes_must_fit(void **state)
@@ -150,9 +184,10 @@ static void cells_have_a_ceiling(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_keep_their_numbers), cmocka_unit_test(delimiters_are_found),
-        cmocka_unit_test(quotes_must_fit),         cmocka_unit_test(ceilings_hold),
-        cmocka_unit_test(rows_have_a_ceiling),     cmocka_unit_test(cells_have_a_ceiling),
+        cmocka_unit_test(rows_keep_their_numbers), cmocka_unit_test(quoted_and_plain_lines_agree),
+        cmocka_unit_test(delimiters_are_found),    cmocka_unit_test(quotes_must_fit),
+        cmocka_unit_test(ceilings_hold),           cmocka_unit_test(rows_have_a_ceiling),
+        cmocka_unit_test(cells_have_a_ceiling),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
