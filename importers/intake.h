@@ -68,6 +68,7 @@ struct kind {
     uint32_t shown;        /* the tables (STORED_BIT) that the forms read */
     size_t key;            /* the column that holds the row's id */
     uint64_t wholes[3];    /* sets of columns (bits) that are changed as one: latitude with longitude */
+    uint64_t keeps;        /* columns (bits) in which an emptied cell changes nothing */
     uint64_t when_changed; /* columns (bits) that `row` shall not see unless the file changed them */
 };
 

@@ -3,8 +3,13 @@
  * would have to keep (docs/decisions/0020-ledgers.md). */
 #include "base/date.h"
 #include "base/limits.h"
+#include "importers/export.h"
 #include "importers/kinds.h"
 #include "importers/ledger_session.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 
 #define WHEN_RULE                                                                                            \
     {                                                                                                        \
@@ -147,6 +152,135 @@ static const struct column COLUMNS[LEDGER_COLUMNS_END] = {
     [LEDGER_NOTE] = {"note", "备注", "备注|说明|remark|remarks", COLUMN_OPTIONAL, value_note, RULE_NOTE,
                      STORE_BY_KIND, NULL, 0}};
 
+/* ---- the way out: a session by its number, its outcome beside it ---- */
+
+static const struct stored_row *attendance_of(const struct showing *showing)
+{
+    char number[STORED_NUMBER_SIZE];
+    const struct stored_table *table = &showing->rows->tables[STORED_SESSION];
+    return showing_find(showing, TABLE_ATTENDANCE, stored_text(table, showing->row, "id", number));
+}
+
+static void show_outcome(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    char number[STORED_NUMBER_SIZE];
+    const struct stored_row *row = attendance_of(showing);
+    if (row != NULL) {
+        text_add(out, stored_text(&showing->rows->tables[TABLE_ATTENDANCE], row, form->stored, number));
+    }
+}
+
+static void show_status(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    const struct stored_table *table = &showing->rows->tables[TABLE_ATTENDANCE];
+    const struct stored_row *row = attendance_of(showing);
+    const char *status = show_string(showing, form->stored);
+    if (row != NULL && strcmp(status, "CANCELLED") != 0) {
+        text_add(out, stored_cell(table, row, "outside").integer != 0 ? "改场地"
+                      : stored_cell(table, row, "held").integer != 0  ? "已开展"
+                                                                      : "未开展");
+        return;
+    }
+    text_add(out, strcmp(status, "CANCELLED") == 0   ? "取消"
+                  : strcmp(status, "TENTATIVE") == 0 ? "暂定"
+                                                     : "计划");
+}
+
+static void show_start(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    int64_t minute = show_integer(showing, form->stored);
+    text_addf(out, "%02" PRId64 ":%02" PRId64, minute / 60, minute % 60);
+}
+
+static void show_hall_of_room(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    const struct stored_table *rooms = &showing->rows->tables[TABLE_ROOM];
+    const struct stored_row *room = showing_find(showing, TABLE_ROOM, show_string(showing, form->stored));
+    if (room != NULL) {
+        show_other(showing, TABLE_HALL, stored_cell(rooms, room, "hall_id").text, "name", out);
+        text_addf(out, " %s", stored_cell(rooms, room, "name").text);
+    }
+}
+
+static void show_people(const struct showing *showing, const struct column_form *form, struct text *out)
+{
+    const char *at = show_string(showing, form->stored);
+    while (*at != '\0') {
+        char id[LIMIT_ID_BYTES + 1];
+        size_t length = strcspn(at, ";");
+        (void)snprintf(id, sizeof id, "%.*s", (int)length, at);
+        show_other(showing, TABLE_INSTRUCTOR, id, "name", out);
+        at += length;
+        at += *at == ';' ? 1 : 0;
+        text_add(out, *at != '\0' ? "；" : "");
+    }
+}
+
+static const struct form_word STATUS_FORMS[] = {
+    {"held", "已开展"},  {"not-held", "未开展"}, {"outside", "改场地"}, {"off", "取消"},
+    {"planned", "计划"}, {"tentative", "暂定"},  {NULL, NULL}};
+
+static const struct column_form FORMS[LEDGER_COLUMNS_END] = {
+    [LEDGER_ID] = {.show = show_plain,
+                   .stored = "id",
+                   .help = "已有场次的编号；新场次留空 / of a session that exists; empty for a new one",
+                   .example = {EXAMPLE_MARK}},
+    [LEDGER_DATE] = {.show = show_plain,
+                     .stored = "date",
+                     .help = "哪一天 / the day",
+                     .example = {"2026-04-16"}},
+    [LEDGER_START] = {.show = show_start,
+                      .stored = "start_min",
+                      .help = "几点开始 / the start",
+                      .example = {"14:00"}},
+    [LEDGER_MINUTES] = {.show = show_plain,
+                        .stored = "minutes",
+                        .help = "多少分钟，留空按课程 / minutes; empty: the course's",
+                        .example = {"90"}},
+    [LEDGER_HALL] = {.choice = CHOICE_HALLS,
+                     .help = "礼堂；写了场地编号时可留空 / the hall, unless a room's id is given",
+                     .example = {"示例文化礼堂"}},
+    [LEDGER_ROOM] =
+        {.show = show_plain,
+         .stored = "room_id",
+         .help = "场地编号，或该礼堂场地的名称；留空为最大的 / a room's id or name; empty: the largest"},
+    [LEDGER_COURSE_ID] = {.show = show_plain, .stored = "course_id"},
+    [LEDGER_COURSE] = {.choice = CHOICE_COURSES,
+                       .help = "课程编号或名称 / id or name",
+                       .example = {"健康养生"}},
+    [LEDGER_INSTRUCTOR_ID] = {.show = show_plain, .stored = "instructor_ids"},
+    [LEDGER_INSTRUCTOR] = {.choice = CHOICE_INSTRUCTORS,
+                           .help = "讲师编号或姓名，几位用；隔开 / ids or names joined by ;",
+                           .example = {"示例甲"}},
+    [LEDGER_STATUS] = {.show = show_status,
+                       .stored = "status",
+                       .words = STATUS_FORMS,
+                       .choice = CHOICE_WORDS,
+                       .help = "结果如何 / what became of it",
+                       .example = {"已开展"}},
+    [LEDGER_HEADS] = {.show = show_outcome,
+                      .stored = "heads",
+                      .help = "到场人数 / people who came",
+                      .example = {"45"}},
+    [LEDGER_HEADS_60] = {.show = show_outcome,
+                         .stored = "heads_60",
+                         .help = "其中60岁以上 / of them 60 and older",
+                         .example = {"30"}},
+    [LEDGER_SATISFACTION] = {.show = show_outcome,
+                             .stored = "satisfaction",
+                             .help = "百分之几 / per cent",
+                             .example = {"96"}},
+    [LEDGER_COUNTS_AS] = {.show = show_plain, .stored = "counts_as", .help = "算几场，留空为 1 / counts as"},
+    [LEDGER_REASON] = {.show = show_outcome, .stored = "reason", .help = "未开展或改场地的原因 / why not"}};
+
+static const struct info_column INFOS[] = {{INFO_MARK "礼堂和场地", show_hall_of_room, "room_id"},
+                                           {INFO_MARK "课程名称", show_course_name, "course_id"},
+                                           {INFO_MARK "讲师姓名", show_people, "instructor_ids"},
+                                           {INFO_MARK "点单编号", show_plain, "request_id"},
+                                           {INFO_MARK "取消原因", show_plain, "cancel_reason"},
+                                           {INFO_MARK "场次备注", show_plain, "note"},
+                                           {INFO_MARK "登记备注", show_outcome, "note"}};
+
 const struct kind KIND_SESSIONS = {
     .kind = IMPORT_SESSIONS,
     .columns = COLUMNS,
@@ -157,4 +291,17 @@ const struct kind KIND_SESSIONS = {
     .as_above = COLUMN_BIT(LEDGER_COUNTY) | COLUMN_BIT(LEDGER_TOWNSHIP) | COLUMN_BIT(LEDGER_VILLAGE) |
                 COLUMN_BIT(LEDGER_HALL),
     .row = ledger_session_row,
-    .finish = ledger_session_finish};
+    .finish = ledger_session_finish,
+    .forms = FORMS,
+    .infos = INFOS,
+    .info_count = COLUMN_COUNT(INFOS),
+    .shown = STORED_BIT(STORED_SESSION) | STORED_BIT(TABLE_ATTENDANCE) | STORED_BIT(TABLE_ROOM) |
+             STORED_BIT(TABLE_HALL) | STORED_BIT(TABLE_COURSE) | STORED_BIT(TABLE_INSTRUCTOR),
+    .key = LEDGER_ID,
+    .wholes = {COLUMN_BIT(LEDGER_DATE) | COLUMN_BIT(LEDGER_TIME) | COLUMN_BIT(LEDGER_START) |
+                   COLUMN_BIT(LEDGER_END) | COLUMN_BIT(LEDGER_MINUTES) | COLUMN_BIT(LEDGER_LESSONS),
+               COLUMN_BIT(LEDGER_HALL) | COLUMN_BIT(LEDGER_HALL_ID) | COLUMN_BIT(LEDGER_ROOM),
+               COLUMN_BIT(LEDGER_STATUS) | COLUMN_BIT(LEDGER_HEADS) | COLUMN_BIT(LEDGER_HEADS_60) |
+                   COLUMN_BIT(LEDGER_SATISFACTION) | COLUMN_BIT(LEDGER_REASON)},
+    .keeps = COLUMN_BIT(LEDGER_INSTRUCTOR_ID) | COLUMN_BIT(LEDGER_HEADS) | COLUMN_BIT(LEDGER_HEADS_60) |
+             COLUMN_BIT(LEDGER_SATISFACTION) | COLUMN_BIT(LEDGER_COUNTS_AS)};

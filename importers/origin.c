@@ -315,6 +315,20 @@ static void wholes_apply(const struct kind *kind, struct comparison *of)
     }
 }
 
+/* An emptied cell that leaves the value as it is would pass for done. */
+static void warn_emptied(struct intake *intake, size_t column, const struct comparison *of)
+{
+    uint64_t bit = UINT64_C(1) << column;
+    if ((of->edited & intake->header->kind->keeps & bit) != 0 && !intake_filled(intake, column)) {
+        cell_of(intake, of->now, of->now_row, column, &intake->origin->theirs);
+        if (intake->origin->theirs.length > 0) {
+            intake_warn(intake, column, CODE_KEPT, "此列空着表示不改，保留“%s”",
+                        "an empty cell changes nothing here; \"%s\" stays",
+                        text_string(&intake->origin->theirs));
+        }
+    }
+}
+
 /* The file's edits over what is stored now, for the kind's function. */
 static void values_fill(struct intake *intake, const struct comparison *of)
 {
@@ -327,6 +341,7 @@ static void values_fill(struct intake *intake, const struct comparison *of)
         intake->values[i] = VALUE_NONE;
         if ((of->in_file & bit) == 0 || (of->edited & bit) != 0) {
             intake_parse(intake, i, intake_cell(intake, i));
+            warn_emptied(intake, i, of);
         } else if ((kind->when_changed & bit) == 0) {
             const struct column *column = &kind->columns[i];
             struct fault fault;

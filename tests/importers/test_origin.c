@@ -1,4 +1,6 @@
 /* An edited export against what others did meanwhile: whose cell counts, and what is a conflict. */
+#include "base/date.h"
+#include "store/attendance.h"
 #include "tests/importers/roundtrip.h"
 
 static void change(struct fixture *fixture, enum store_table table, const struct cell *cells, size_t count,
@@ -342,6 +344,117 @@ static void other_writing_is_no_edit(void **state)
     grid_finish(&grid);
 }
 
+/* Sessions go through the ledger: a meeting to come, one that was held, one that was called off. */
+static void fill_sessions(struct fixture *fixture)
+{
+    struct change_set *set = NULL;
+    struct commit_result result = {0};
+    struct error err = {.text = ""};
+    static const char *const DAYS[] = {"2027-03-02", "2026-01-06", "2027-03-04"};
+    import_all_good(fixture);
+    assert_int_equal(change_set_create("test", "sessions", "test", &set, &err), ERR_NONE);
+    for (size_t i = 0; i < 3; i++) {
+        int32_t day = 0;
+        assert_true(date_parse(DAYS[i], &day));
+        const struct session_new session = {.course_id = "KC1",
+                                            .room_id = "H1-1",
+                                            .instructor_ids = {"T1"},
+                                            .instructor_count = 1,
+                                            .day = day,
+                                            .start_min = 540,
+                                            .setup_min = -1,
+                                            .clear_min = -1,
+                                            .heads = -1,
+                                            .status = i == 2 ? SESSION_CANCELLED : SESSION_CONFIRMED,
+                                            .note = "备注"};
+        assert_int_equal(change_set_session_new(set, &session, &err), ERR_NONE);
+    }
+    const struct attendance attendance = {
+        .session_id = -2, .held = HELD_YES, .heads = 40, .heads_60 = 30, .satisfaction = 96, .note = "登记"};
+    assert_int_equal(attendance_put_with(set, &attendance, &err), ERR_NONE);
+    if (store_commit(fixture->store, set, false, &result, &err) != ERR_NONE) {
+        fail_msg("%s", err.text);
+    }
+    commit_result_finish(&result);
+    change_set_destroy(set);
+}
+
+static void sessions_come_back(void **state)
+{
+    struct fixture *fixture = *state;
+    struct import_report report;
+    struct grid grid;
+    fill_sessions(fixture);
+    int64_t before = fixture_revision(fixture);
+    for (int format = EXPORT_CSV; format <= EXPORT_XLSX; format++) {
+        grid_export(fixture, IMPORT_SESSIONS, (enum export_format)format, &grid);
+        assert_true(grid.rows > 4);
+        size_t at = grid.rows - 3; /* the three come last, by their numbers */
+        assert_string_equal(grid_at(&grid, at, grid_column(&grid, "开展情况")), "计划");
+        assert_string_equal(grid_at(&grid, at + 1, grid_column(&grid, "开展情况")), "已开展");
+        assert_string_equal(grid_at(&grid, at + 2, grid_column(&grid, "开展情况")), "取消");
+        assert_string_equal(grid_at(&grid, at + 1, grid_column(&grid, "人数")), "40");
+        assert_int_equal(grid_import(fixture, &grid, IMPORT_SESSIONS, (struct import_options){0}, &report),
+                         ERR_NONE);
+        assert_int_equal(report.unchanged, grid.rows - 1);
+        assert_int_equal(report.warnings.total, 0);
+        assert_int_equal(fixture_revision(fixture), before);
+        import_report_finish(&report);
+        grid_finish(&grid);
+    }
+}
+
+/* The next export, after an edit of one cell, differs in that cell alone. */
+static void session_edit_one(struct fixture *fixture, size_t index, const char *header, const char *text)
+{
+    struct grid before;
+    struct grid after;
+    grid_export(fixture, IMPORT_SESSIONS, EXPORT_CSV, &before);
+    size_t last = before.rows - 3;
+    grid_set(&before, last + index, header, text);
+    grid_import_good(fixture, &before, IMPORT_SESSIONS);
+    grid_export(fixture, IMPORT_SESSIONS, EXPORT_CSV, &after);
+    for (size_t r = 1; r < before.rows; r++) {
+        for (size_t c = 0; c + 1 < before.columns; c++) {
+            if (strncmp(grid_at(&before, 0, c), INFO_MARK, sizeof INFO_MARK - 1) != 0) {
+                assert_string_equal(grid_at(&before, r, c), grid_at(&after, r, c));
+            }
+        }
+    }
+    assert_string_equal(grid_at(&after, last + 1, grid_column(&after, INFO_MARK "登记备注")), "登记");
+    grid_finish(&after);
+    grid_finish(&before);
+}
+
+static void edited_sessions(void **state)
+{
+    struct fixture *fixture = *state;
+    struct import_report report;
+    struct grid grid;
+    fill_sessions(fixture);
+    session_edit_one(fixture, 0, "日期", "2027-03-16");
+    session_edit_one(fixture, 0, "开始时间", "09:10");
+    session_edit_one(fixture, 0, "计场次", "2");
+    session_edit_one(fixture, 1, "人数", "41");
+    session_edit_one(fixture, 1, "60岁以上人数", "29");
+    session_edit_one(fixture, 1, "满意度", "88");
+    session_edit_one(fixture, 0, "开展情况", "取消");
+    /* An emptied cell that changes nothing says so; both sides are a conflict here too. */
+    grid_export(fixture, IMPORT_SESSIONS, EXPORT_CSV, &grid);
+    grid_set(&grid, grid.rows - 2, "满意度", "");
+    assert_int_equal(grid_import(fixture, &grid, IMPORT_SESSIONS, (struct import_options){0}, &report),
+                     ERR_NONE);
+    assert_non_null(finding_of(&report.warnings, CODE_KEPT));
+    import_report_finish(&report);
+    grid_set(&grid, grid.rows - 2, "满意度", "77");
+    session_edit_one(fixture, 1, "满意度", "66");
+    assert_int_equal(grid_import(fixture, &grid, IMPORT_SESSIONS, (struct import_options){0}, &report),
+                     ERR_INPUT);
+    assert_non_null(finding_of(&report.errors, CODE_BOTH_CHANGED));
+    import_report_finish(&report);
+    grid_finish(&grid);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -357,6 +470,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(names_beside_ids_are_not_taken, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_cell_is_emptied, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(other_writing_is_no_edit, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(sessions_come_back, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(edited_sessions, fixture_open, fixture_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
