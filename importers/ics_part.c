@@ -414,10 +414,40 @@ bool ics_prop_param(const struct ics_prop *prop, const char *name, char *ret_val
     return false;
 }
 
+static int hex_digit(char byte)
+{
+    return byte >= '0' && byte <= '9' ? byte - '0' : byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : -1;
+}
+
+/* Old phones write vCalendar 1.0: "=E5=A9=9A" (RFC 2045 §6.7). False: it is not that, or no UTF-8. */
+static bool quoted_printable(const struct ics_prop *prop, char *ret_text, size_t size)
+{
+    char encoding[32];
+    size_t used = 0;
+    if (!ics_prop_param(prop, "ENCODING", encoding, sizeof encoding) ||
+        strcasecmp(encoding, "QUOTED-PRINTABLE") != 0) {
+        return false;
+    }
+    for (const char *at = prop->value; *at != '\0' && used + 1 < size; at++) {
+        bool is_code = *at == '=' && hex_digit(at[1]) >= 0 && hex_digit(at[2]) >= 0;
+        char byte = is_code ? (char)(hex_digit(at[1]) << 4 | hex_digit(at[2])) : *at;
+        at += is_code ? 2 : 0;
+        ret_text[used++] = (unsigned char)byte < ' ' || byte == 0x7F ? ' ' : byte;
+    }
+    while (used > 0 && !utf8_valid(ret_text, used)) {
+        used--;
+    }
+    ret_text[used] = '\0';
+    return used > 0;
+}
+
 void ics_prop_text(const struct ics_prop *prop, char *ret_text, size_t size)
 {
     size_t used = 0;
     const char *at = prop->value;
+    if (prop->params != NULL && quoted_printable(prop, ret_text, size)) {
+        return;
+    }
     for (; *at != '\0' && used + 1 < size; at++) {
         bool is_escape = *at == '\\' && at[1] != '\0';
         at += is_escape ? 1 : 0;

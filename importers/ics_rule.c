@@ -193,6 +193,19 @@ static bool parts_agree(const struct ics_rule *rule)
            (rule->position_count == 0 || has_by);
 }
 
+/* "BYDAY=MO, WE": no value holds a blank. Answers the new length. */
+static size_t blanks_drop(char *text)
+{
+    size_t used = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at != ' ' && *at != '\t') {
+            text[used++] = *at;
+        }
+    }
+    text[used] = '\0';
+    return used;
+}
+
 enum ics_rule_fault ics_rule_parse(const char *text, struct ics_rule *ret_rule)
 {
     struct ics_rule rule = {.interval = 1, .week_start = 1};
@@ -211,9 +224,7 @@ enum ics_rule_fault ics_rule_parse(const char *text, struct ics_rule *ret_rule)
         part[length] = '\0';
         text += length;
         text += *text == ';' ? 1 : 0;
-        while (length > 0 && (part[length - 1] == ' ' || part[length - 1] == '\t')) {
-            part[--length] = '\0';
-        }
+        length = blanks_drop(part);
         if (length == 0) {
             continue; /* a stray semicolon */
         }

@@ -15,11 +15,25 @@ enum {
     LOOK_BYTES = 64
 };
 
-static bool is_utf16(const char *bytes, size_t length, bool *ret_little)
+/* By its mark, or by the zero beside the B of BEGIN. */
+static bool is_utf16(const char *bytes, size_t length, bool *ret_little, size_t *ret_mark)
 {
-    bool is_little = length >= 2 && memcmp(bytes, "\xFF\xFE", 2) == 0;
-    *ret_little = is_little;
-    return is_little || (length >= 2 && memcmp(bytes, "\xFE\xFF", 2) == 0);
+    static const struct {
+        const char *head;
+        size_t size, mark;
+        bool is_little;
+    } HEADS[] = {{"\xFF\xFE", 2, 2, true},
+                 {"\xFE\xFF", 2, 2, false},
+                 {"B\0E\0G\0", 6, 0, true},
+                 {"\0B\0E\0G", 6, 0, false}};
+    for (size_t i = 0; i < sizeof HEADS / sizeof *HEADS; i++) {
+        if (length >= HEADS[i].size && memcmp(bytes, HEADS[i].head, HEADS[i].size) == 0) {
+            *ret_little = HEADS[i].is_little;
+            *ret_mark = HEADS[i].mark;
+            return true;
+        }
+    }
+    return false;
 }
 
 bool ics_text_looks(const char *bytes, size_t length)
@@ -28,8 +42,9 @@ bool ics_text_looks(const char *bytes, size_t length)
     char head[LOOK_BYTES];
     size_t used = 0;
     bool is_little = false;
-    bool is_wide = is_utf16(bytes, length, &is_little);
-    size_t at = is_wide ? 2 : length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    size_t mark = 0;
+    bool is_wide = is_utf16(bytes, length, &is_little, &mark);
+    size_t at = is_wide ? mark : length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     for (; at < length && used < sizeof head && at < (size_t)LOOK_BYTES * 8; at++) {
         bool is_blank = bytes[at] == '\0' || bytes[at] == ' ' || bytes[at] == '\t' || bytes[at] == '\r' ||
                         bytes[at] == '\n';
@@ -247,9 +262,10 @@ static enum error_code take(const char *bytes, size_t length, struct ics_text *t
                             struct error *err)
 {
     bool is_little = false;
-    if (is_utf16(bytes, length, &is_little)) {
+    size_t mark = 0;
+    if (is_utf16(bytes, length, &is_little, &mark)) {
         text->encoding = is_little ? "UTF-16LE" : "UTF-16BE";
-        enum error_code code = convert(text->encoding, bytes + 2, length - 2, &text->bytes, ret_length);
+        enum error_code code = convert(text->encoding, bytes + mark, length - mark, &text->bytes, ret_length);
         return code == ERR_NONE     ? ERR_NONE
                : code == ERR_MEMORY ? out_of_memory(err)
                                     : error_set(err, ERR_SYNTAX, "UTF-16 文字损坏 (broken UTF-16)");
