@@ -236,8 +236,13 @@ static void weight_read(struct ics_event *event)
     const struct ics_prop *status = ics_part_find(event->part, ICS_STATUS);
     const struct ics_prop *transp = ics_part_find(event->part, ICS_TRANSP);
     const struct ics_prop *busy = ics_part_find(event->part, ICS_BUSYSTATUS);
-    event->is_cancelled = status != NULL && (strcasecmp(status->value, "CANCELLED") == 0 ||
-                                             strcasecmp(status->value, "CANCELED") == 0);
+    const struct ics_prop *class = ics_part_find(event->part, ICS_CLASS);
+    event->is_private = class != NULL && (strcasecmp(class->value, "PRIVATE") == 0 ||
+                                          strcasecmp(class->value, "CONFIDENTIAL") == 0);
+    event->is_cancelled = event->part->is_cancelled;
+    event->is_cancelled =
+        event->is_cancelled || (status != NULL && (strcasecmp(status->value, "CANCELLED") == 0 ||
+                                                   strcasecmp(status->value, "CANCELED") == 0));
     bool is_tentative = (status != NULL && strcasecmp(status->value, "TENTATIVE") == 0) ||
                         (busy != NULL && strcasecmp(busy->value, "TENTATIVE") == 0);
     bool is_free = (transp != NULL && strcasecmp(transp->value, "TRANSPARENT") == 0) ||

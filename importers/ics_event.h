@@ -50,6 +50,7 @@ struct ics_event {
     int64_t sequence;
     enum ics_weight weight;
     bool is_cancelled;
+    bool is_private; /* CLASS:PRIVATE or CONFIDENTIAL: its words are nobody's business */
 };
 
 /* False: the event is faulty; the faults were reported, or reading->failed is set. */

@@ -33,7 +33,9 @@ static const struct {
                                     [ICS_TZOFFSETFROM] = {"TZOFFSETFROM", true},
                                     [ICS_TZOFFSETTO] = {"TZOFFSETTO", true},
                                     [ICS_LIC_LOCATION] = {"X-LIC-LOCATION", false},
-                                    [ICS_CALNAME] = {"X-WR-CALNAME", false}};
+                                    [ICS_CALNAME] = {"X-WR-CALNAME", false},
+                                    [ICS_METHOD] = {"METHOD", false},
+                                    [ICS_CLASS] = {"CLASS", false}};
 
 static const char *const PARTS[ICS_OTHER] = {[ICS_CALENDAR] = "VCALENDAR",
                                              [ICS_EVENT] = "VEVENT",
@@ -54,6 +56,7 @@ struct reading {
     struct open_part open[LIMIT_ICS_NESTING];
     size_t depth;
     size_t bad_lines, zones;
+    bool is_cancelling;     /* METHOD of the calendar that is open */
     enum error_code failed; /* the file is refused */
     uint32_t line;
 };
@@ -197,7 +200,11 @@ static void part_begin(struct reading *reading, const char *value, uint32_t line
     open.index = parts->count;
     if (open.kind != ICS_OTHER) {
         enum error_code code = ERR_NONE;
-        VEC_PUSH(code, parts, ((struct ics_part){.kind = open.kind, .line = line}), LIMIT_IMPORT_ROWS);
+        reading->is_cancelling = reading->is_cancelling && open.kind != ICS_CALENDAR;
+        const struct ics_part part = {.kind = open.kind,
+                                      .line = line,
+                                      .is_cancelled = open.kind == ICS_EVENT && reading->is_cancelling};
+        VEC_PUSH(code, parts, part, LIMIT_IMPORT_ROWS);
         if (code != ERR_NONE) {
             refuse(reading, code, line);
             return;
@@ -281,6 +288,9 @@ static void prop_add(struct reading *reading, const struct ics_line *line, enum 
     if (property == ICS_CALNAME && reading->parts->name[0] == '\0') {
         const struct ics_prop name = {.value = value};
         ics_prop_text(&name, reading->parts->name, sizeof reading->parts->name);
+    }
+    if (property == ICS_METHOD && open->kind == ICS_CALENDAR) {
+        reading->is_cancelling = strcasecmp(value, "CANCEL") == 0;
     }
     struct ics_props *props = &reading->parts->items[open->index].props;
     enum error_code code = ERR_NONE;

@@ -29,6 +29,8 @@ enum ics_property {
     ICS_TZOFFSETTO,
     ICS_LIC_LOCATION, /* X-LIC-LOCATION */
     ICS_CALNAME,      /* X-WR-CALNAME */
+    ICS_METHOD,
+    ICS_CLASS,
     ICS_PROPERTY_COUNT
 };
 
@@ -54,7 +56,8 @@ enum ics_part_kind {
 struct ics_part {
     enum ics_part_kind kind;
     uint32_t line;
-    bool is_broken; /* a line that counts cannot be read, or the end is missing; told already */
+    bool is_cancelled; /* an event of a calendar that is a notice of cancellation (METHOD:CANCEL, RFC 5546) */
+    bool is_broken;    /* a line that counts cannot be read, or the end is missing; told already */
     struct ics_props {
         struct ics_prop *items; /* owned */
         size_t count, capacity;

@@ -186,7 +186,9 @@ static const char *hall_of(struct filling *filling, const struct ics_event *even
 
 static void reason_write(const struct ics_event *event, char ret_reason[REASON_BYTES + 1])
 {
-    const char *text = *event->summary == '\0' ? "日历中的日程" : event->summary;
+    const char *text = event->is_private         ? "有安排（不公开）"
+                       : *event->summary == '\0' ? "日历中的日程"
+                                                 : event->summary;
     (void)snprintf(ret_reason, REASON_BYTES + 1, "%.*s", (int)utf8_cut(text, strlen(text), REASON_BYTES),
                    text);
 }

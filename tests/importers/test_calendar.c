@@ -187,6 +187,21 @@ static void whose_calendar_it_is_decides_the_kind(void **state)
     }
 }
 
+static void a_private_title_is_not_taken_over(void **state)
+{
+    struct fixture *fixture = *state;
+    struct outcome outcome;
+    import_all_good(fixture);
+    take(fixture, BEGIN EVENT("a", "20270311", "CLASS:PRIVATE\r\n") END,
+         &(struct calendar_options){.hall = "H1"}, IMPORT_CLOSURES, false, &outcome);
+    assert_int_equal(outcome.report.created, 1);
+    import_report_finish(&outcome.report);
+    struct timetable *timetable = fixture_snapshot(fixture);
+    assert_non_null(closure_of(timetable, "有安排（不公开）"));
+    assert_null(closure_of(timetable, "婚宴"));
+    timetable_unref(timetable);
+}
+
 static void one_faulty_event_stops_all_unless_partial(void **state)
 {
     static const char TEXT[] = BEGIN EVENT(
@@ -311,6 +326,7 @@ int main(void)
         T(importing_again_updates_the_same_records),
         T(the_place_names_the_hall),
         T(whose_calendar_it_is_decides_the_kind),
+        T(a_private_title_is_not_taken_over),
         T(one_faulty_event_stops_all_unless_partial),
         T(a_followed_calendar_drops_what_vanished),
         T(an_empty_calendar_may_be_meant),
