@@ -292,7 +292,13 @@ enum error_code calendar_read(struct timetable *base, const char *bytes, size_t 
     }
     ics_zones_finish(&reading.zones);
     ics_parts_finish(&reading.parts);
-    ics_text_finish(&reading.text);
+    report->calendar_text = malloc(sizeof *report->calendar_text);
+    if (report->calendar_text != NULL) {
+        *report->calendar_text = reading.text;
+    } else {
+        ics_text_finish(&reading.text);
+        code = code == ERR_NONE ? out_of_memory(err) : code;
+    }
     arena_finish(&reading.arena);
     return code;
 }

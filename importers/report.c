@@ -2,6 +2,8 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
+#include "importers/ics_bad.h"
+#include "importers/ics_text.h"
 #include "importers/ledger.h"
 
 #include <inttypes.h>
@@ -75,6 +77,10 @@ void import_report_finish(struct import_report *report)
     if (report->book != NULL) {
         workbook_finish(report->book);
         free(report->book);
+    }
+    if (report->calendar_text != NULL) {
+        ics_text_finish(report->calendar_text);
+        free(report->calendar_text);
     }
     ledger_destroy(report->ledger);
     free(report->sheets);
@@ -372,6 +378,10 @@ static void write_bad_sheet(const struct import_report *report, const struct imp
 
 void import_report_write_bad_rows(const struct import_report *report, struct text *out)
 {
+    if (report->calendar_text != NULL) {
+        ics_bad_write(report, out);
+        return;
+    }
     if (report->rows_bad == 0) {
         return;
     }

@@ -169,6 +169,8 @@ struct import_sheet {
     int32_t year;                        /* 0: not needed, not found, or it varies from cell to cell */
 };
 
+struct ics_text;
+
 struct import_report {
     struct arena arena;
     const char *file;      /* as given, without folders */
@@ -185,6 +187,7 @@ struct import_report {
     size_t rows_examples;                 /* of the skipped ones: example rows of a template */
     size_t rows_skipped;                  /* title, repeated header, sum and note rows */
     size_t calendar_events, calendar_bad; /* of an iCalendar file; its rows are meetings */
+    struct ics_text *calendar_text;       /* owned; its lines, for writing faulty events back; may be NULL */
     bool has_drops;                       /* meetings that a followed calendar no longer holds */
     bool is_calendar_whole;               /* no event is faulty and nothing is cut off */
     struct import_findings errors, warnings;

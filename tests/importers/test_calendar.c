@@ -223,6 +223,41 @@ static void one_faulty_event_stops_all_unless_partial(void **state)
     assert_int_equal(ics_closures(fixture), 1);
 }
 
+/* The events that were left out come back as a calendar: mended, they go in. */
+static void faulty_events_come_back_to_be_mended(void **state)
+{
+    static const char TEXT[] = "BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:Z\r\nEND:VTIMEZONE\r\n" EVENT(
+        "a", "20270311",
+        "") "BEGIN:VEVENT\r\nUID:b\r\nSUMMARY:一个很长很长很长很长很长很长很长很长很长的标题\r\n"
+            "DTSTART:20271399T000000Z\r\nwithout colon\r\nEND:VEVENT\r\n" END;
+    static const char EXPECTED[] = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//litang//faulty events//ZH\r\n"
+                                   "BEGIN:VTIMEZONE\r\nTZID:Z\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\nX-LITANG-"
+                                   "ERROR:DTSTART：“20271399T0000";
+    struct fixture *fixture = *state;
+    const struct calendar_options hall = {.hall = "H1"};
+    struct outcome outcome;
+    struct text bad;
+    import_all_good(fixture);
+    take(fixture, TEXT, &hall, IMPORT_CLOSURES, true, &outcome);
+    text_init(&bad, 1 << 20);
+    import_report_write_bad_rows(&outcome.report, &bad);
+    import_report_finish(&outcome.report);
+    assert_memory_equal(text_string(&bad), EXPECTED, strlen(EXPECTED));
+    assert_null(strstr(text_string(&bad), "UID:a"));
+    assert_non_null(strstr(text_string(&bad), "without colon\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"));
+    char *wrong = strstr(text_string(&bad), "20271399T000000Z\r\n");
+    assert_non_null(wrong);
+    memcpy(wrong, "20271231", 8);
+    take(fixture, text_string(&bad), &hall, IMPORT_CLOSURES, true, &outcome);
+    assert_int_equal(outcome.code, ERR_NONE);
+    assert_int_equal(outcome.report.created, 1);
+    text_clear(&bad);
+    import_report_write_bad_rows(&outcome.report, &bad);
+    assert_int_equal(bad.length, 0);
+    import_report_finish(&outcome.report);
+    text_finish(&bad);
+}
+
 /* One read of a followed calendar; `owned` goes in and what is owned afterwards comes back. */
 static void follow(struct fixture *fixture, const char *text, bool may_be_empty, struct calendar_rows *owned,
                    struct outcome *ret)
@@ -328,6 +363,7 @@ int main(void)
         T(whose_calendar_it_is_decides_the_kind),
         T(a_private_title_is_not_taken_over),
         T(one_faulty_event_stops_all_unless_partial),
+        T(faulty_events_come_back_to_be_mended),
         T(a_followed_calendar_drops_what_vanished),
         T(an_empty_calendar_may_be_meant),
         T(a_followed_calendar_owns_only_what_it_made),
