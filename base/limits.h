@@ -176,6 +176,10 @@ enum {
 #define LIMIT_RECEIPT_DAYS 60
 /* Rotations of secret addresses that wait for the database at once. */
 #define LIMIT_ROTATIONS 16
+/* Slow answers that wait for a worker at once, and those that are worked on: half of libuv's four threads, so
+ * that commits are seen meanwhile. */
+#define LIMIT_ERRANDS         64
+#define LIMIT_ERRANDS_WORKING 2
 /* What comes with a POST; it is read and dropped, for the address says everything. */
 #define LIMIT_POST_BYTES ((size_t)4096)
 

@@ -21,6 +21,7 @@ enum error_code published_create(struct timetable *timetable, int32_t today, con
     }
     published->timetable = timetable;
     published->today = today;
+    published->weights = weights_default();
     reply_cache_init(&published->replies);
     enum error_code code = zone_load(timetable->tzid, &published->zone, err);
     if (code == ERR_NONE) {

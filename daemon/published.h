@@ -7,6 +7,7 @@
 #include "base/zone.h"
 #include "daemon/reply_cache.h"
 #include "ical/feed.h"
+#include "scheduler/weights.h"
 
 struct published {
     struct timetable *timetable; /* owned reference */
@@ -16,6 +17,7 @@ struct published {
     int64_t
         last_modified; /* of everything: the newest change of a session, or the local midnight of `today` */
     bool public_instructors; /* may an instructor's page and feed be had by id? (store/tokens) */
+    struct weights weights;  /* what proposals cost; the defaults unless set */
     struct reply_cache replies;
 };
 

@@ -3,7 +3,9 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "daemon/errand.h"
 #include "daemon/html.h"
+#include "daemon/http_server.h"
 #include "daemon/http_text.h"
 
 #include <arpa/inet.h>
@@ -11,11 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Path and options: 72 bytes each of id and category, a short pattern. */
-enum {
-    ADDRESS_SIZE = 256
-};
 
 /* Does `path` fit `pattern`, and what does the star stand for? Most patterns end at their first letters. */
 static bool pattern_fits(const char *pattern, const char *path, char ret_id[ROUTE_ID_SIZE])
@@ -96,6 +93,29 @@ static enum error_code option_revision(struct route_request *request, const char
     return ERR_NONE;
 }
 
+/* Whether there is such a hall or township is for the handler to say. */
+static enum error_code place_set(struct route_request *request, const char *value, bool township,
+                                 struct error *err)
+{
+    if (value[0] == '\0' || strlen(value) >= sizeof request->place || request->place[0] != '\0') {
+        return error_set(err, ERR_INPUT, "hall 或 township：只给一个 / the id of one hall or township");
+    }
+    snprintf(request->place, sizeof request->place, "%s", value);
+    url_decode_slashes(request->place);
+    request->place_is_township = township;
+    return ERR_NONE;
+}
+
+static enum error_code option_hall(struct route_request *request, const char *value, struct error *err)
+{
+    return place_set(request, value, false, err);
+}
+
+static enum error_code option_township(struct route_request *request, const char *value, struct error *err)
+{
+    return place_set(request, value, true, err);
+}
+
 static const struct {
     const char *name;
     unsigned bit;
@@ -103,7 +123,9 @@ static const struct {
 } OPTIONS[] = {{"lang", OPTION_LANG, option_lang},
                {"alarm", OPTION_ALARM, option_alarm},
                {"category", OPTION_CATEGORY, option_category},
-               {"revision", OPTION_REVISION, option_revision}};
+               {"revision", OPTION_REVISION, option_revision},
+               {"hall", OPTION_PLACE, option_hall},
+               {"township", OPTION_PLACE, option_township}};
 
 enum error_code route_option(const struct route *route, struct route_request *request, const char *name,
                              const char *value, struct error *err)
@@ -234,6 +256,7 @@ struct visit {
     int argument;                   /* the route's, or the token's scope */
     const struct feed_token *token; /* borrowed; of a secret address, else NULL */
     struct route_request request;
+    bool waits; /* suspended: a worker makes its reply */
 };
 
 static bool is_feed_variant(const struct visit *visit)
@@ -250,12 +273,12 @@ static char *add_word(char *at, const char *word)
     return at + length;
 }
 
-/* Figures that a client chose: of them, too, there are as many as anybody likes to make up. */
+/* Figures and places that a client chose: of them, too, there are as many as anybody likes to make up. */
 static bool is_figures_variant(const struct visit *visit)
 {
     const struct figures_choice *figures = &visit->request.figures;
-    return figures->has_definition || figures->has_from || figures->has_to || figures->minimum > 0 ||
-           figures->area[0] != '\0';
+    return visit->request.place[0] != '\0' || figures->has_definition || figures->has_from ||
+           figures->has_to || figures->minimum > 0 || figures->area[0] != '\0';
 }
 
 /* "" or the chosen figures, as a part of the cache's key. */
@@ -264,25 +287,26 @@ static void figures_write(const struct visit *visit, char *ret_key, size_t size)
     const struct figures_choice *figures = &visit->request.figures;
     ret_key[0] = '\0';
     if (is_figures_variant(visit)) {
-        snprintf(ret_key, size, "&%d,%" PRId32 ",%" PRId32 ",%" PRId32 ",%s",
+        snprintf(ret_key, size, "&%d,%" PRId32 ",%" PRId32 ",%" PRId32 ",%s%s%s",
                  figures->has_definition ? (int)figures->definition : -1,
                  figures->has_from ? figures->from_day : INT32_MIN,
-                 figures->has_to ? figures->to_day : INT32_MIN, figures->minimum, figures->area);
+                 figures->has_to ? figures->to_day : INT32_MIN, figures->minimum, figures->area,
+                 visit->request.place_is_township ? "&t" : "&h", visit->request.place);
     }
 }
 
 /* The cache's key. All secret addresses of one target share its bytes, but not with its public feed. Each
  * request writes one, so without printf. False: too long for an address of ours. */
-static bool address_write(const struct visit *visit, char ret_address[ADDRESS_SIZE])
+static bool address_write(const struct visit *visit, char ret_address[ROUTE_ADDRESS_SIZE])
 {
     const struct route_request *request = &visit->request;
     bool shared = (visit->route->flags & ROUTE_FEED) != 0 && visit->token != NULL;
     const char *path = shared ? request->id : visit->path;
     size_t head = shared ? strlen(visit->route->pattern) + strlen(visit->token->scope) + 1 : 0;
-    char figures[LIMIT_ID_BYTES + 64];
+    char figures[LIMIT_ID_BYTES + ROUTE_ID_SIZE + 64];
     figures_write(visit, figures, sizeof figures);
     if (head + strlen(path) + sizeof "?zh2147483647" + sizeof request->category + strlen(figures) >
-        ADDRESS_SIZE) {
+        ROUTE_ADDRESS_SIZE) {
         return false;
     }
     char *at = ret_address;
@@ -314,21 +338,28 @@ static const char *caching_of(const struct route *route)
     return is_page ? "no-cache" : "public, max-age=300";
 }
 
+enum error_code route_make(const struct route *route, const struct route_request *request, int argument,
+                           const char *address, struct reply **ret_reply, struct error *err)
+{
+    struct reply_draft draft = {
+        .status = MHD_HTTP_OK, .content_type = HTML_TYPE, .cache_control = caching_of(route)};
+    text_init(&draft.body, LIMIT_REPLY_CACHE_BYTES / 4);
+    enum error_code code = route->handle(request, argument, &draft, err);
+    if (code == ERR_NONE) {
+        code = reply_create(address, &draft, ret_reply, err);
+    }
+    text_finish(&draft.body);
+    feed_body_finish(&draft.feed);
+    return code;
+}
+
 /* Makes the reply and keeps it if there is room; *ret_kept: the cache owns it. */
 static enum error_code reply_make(const struct visit *visit, struct published *published, const char *address,
                                   struct reply **ret_reply, bool *ret_kept, struct error *err)
 {
-    struct reply_draft draft = {
-        .status = MHD_HTTP_OK, .content_type = HTML_TYPE, .cache_control = caching_of(visit->route)};
     struct reply *reply = NULL;
     bool feed_variant = is_feed_variant(visit);
-    text_init(&draft.body, LIMIT_REPLY_CACHE_BYTES / 4);
-    enum error_code code = visit->route->handle(&visit->request, visit->argument, &draft, err);
-    if (code == ERR_NONE) {
-        code = reply_create(address, &draft, &reply, err);
-    }
-    text_finish(&draft.body);
-    feed_body_finish(&draft.feed);
+    enum error_code code = route_make(visit->route, &visit->request, visit->argument, address, &reply, err);
     if (code != ERR_NONE) {
         return code;
     }
@@ -364,11 +395,29 @@ static enum error_code access_check(struct visit *visit, struct error *err)
     return code;
 }
 
-/* Finds the reply of a request or makes it. NULL: *err says why not. */
+/* Leaves a slow reply to a worker, where there are workers. */
+static bool reply_order(struct visit *visit, const char *address, struct error *err)
+{
+    struct errand_desk *desk = visit->router->errands;
+    void **state = desk != NULL ? http_server_state(visit->connection) : NULL;
+    if ((visit->route->flags & ROUTE_SLOW) == 0 || state == NULL) {
+        return false;
+    }
+    struct errand wanted = {.connection = visit->connection,
+                            .route = visit->route,
+                            .request = visit->request,
+                            .argument = visit->argument};
+    snprintf(wanted.address, sizeof wanted.address, "%s", address);
+    err->code = errand_begin(desk, &wanted, state, err);
+    visit->waits = err->code == ERR_NONE;
+    return true;
+}
+
+/* Finds the reply of a request or makes it. NULL: *err says why not, or a worker makes it. */
 static struct reply *reply_find(struct visit *visit, bool *ret_kept, struct error *err)
 {
     struct published *published = visit->router->published;
-    char address[ADDRESS_SIZE];
+    char address[ROUTE_ADDRESS_SIZE];
     struct query query = {.route = visit->route, .request = &visit->request, .problem = err};
     if (access_check(visit, err) != ERR_NONE) {
         return NULL;
@@ -385,7 +434,7 @@ static struct reply *reply_find(struct visit *visit, bool *ret_kept, struct erro
         (visit->route->flags & ROUTE_LIVE) == 0 ? reply_cache_find(&published->replies, address) : NULL;
     if (reply != NULL) {
         *ret_kept = true;
-    } else {
+    } else if (!reply_order(visit, address, err)) {
         err->code = reply_make(visit, published, address, &reply, ret_kept, err);
     }
     return reply;
@@ -496,6 +545,37 @@ enum MHD_Result router_refuse(struct MHD_Connection *connection, const char *pat
     return result;
 }
 
+/* A worker has made the reply of a request, or the server stops before that. */
+static enum MHD_Result errand_answer(struct router *router, struct MHD_Connection *connection,
+                                     const char *path, struct errand *errand)
+{
+    struct published *published = router->published;
+    bool is_page = (errand->route->flags & ROUTE_PAGE) != 0;
+    enum MHD_Result result = MHD_NO;
+    if (errand->state != ERRAND_DONE || errand->reply == NULL) {
+        struct error problem = errand->problem;
+        if (errand->state != ERRAND_DONE) {
+            problem = (struct error){0};
+            error_set(&problem, ERR_BUSY, "the server stops");
+        }
+        result = router_refuse(connection, path, is_page, &problem);
+    } else {
+        struct reply *reply = errand->reply;
+        errand->reply = NULL;
+        result = reply_send(connection, reply);
+        bool kept = errand->shown.timetable == published->timetable &&
+                    errand->shown.today == published->today &&
+                    reply_cache_find(&published->replies, errand->address) == NULL &&
+                    reply_cache_keep(&published->replies, reply, true);
+        if (!kept) {
+            reply_destroy(reply);
+        }
+    }
+    *http_server_state(connection) = NULL;
+    errand_forget(errand);
+    return result;
+}
+
 enum MHD_Result router_answer(struct router *router, struct MHD_Connection *connection, const char *method,
                               const char *path)
 {
@@ -504,6 +584,11 @@ enum MHD_Result router_answer(struct router *router, struct MHD_Connection *conn
     struct reply *reply = NULL;
     bool kept = false;
     bool is_get = strcmp(method, MHD_HTTP_METHOD_GET) == 0;
+    void **state = router->errands != NULL ? http_server_state(connection) : NULL;
+    struct errand *errand = state != NULL ? errand_of(router->errands, *state) : NULL;
+    if (errand != NULL) {
+        return errand_answer(router, connection, path, errand);
+    }
     visit.route = route_find(path, visit.request.id);
     visit.request.published = router->published;
     visit.request.receipts = &router->receipts;
@@ -514,6 +599,9 @@ enum MHD_Result router_answer(struct router *router, struct MHD_Connection *conn
     } else {
         visit.argument = visit.route->argument;
         reply = reply_find(&visit, &kept, &problem);
+    }
+    if (visit.waits) {
+        return MHD_YES;
     }
     if (reply == NULL) {
         bool is_page =
@@ -536,7 +624,7 @@ void router_prepare(struct published *published)
     for (size_t i = 0; i < sizeof SLOW / sizeof SLOW[0]; i++) {
         struct visit visit = {.path = SLOW[i], .request = {.published = published}};
         struct error err = {0};
-        char address[ADDRESS_SIZE];
+        char address[ROUTE_ADDRESS_SIZE];
         struct reply *reply = NULL;
         bool kept = false;
         visit.route = route_find(SLOW[i], visit.request.id);

@@ -13,8 +13,12 @@
 
 enum {
     ROUTE_ID_SIZE = 72,
+    ROUTE_ADDRESS_SIZE =
+        256, /* path and options: 72 bytes each of id and category, figures, a short pattern */
     ROUTE_OPTIONS_MAX = 6
 };
+
+struct errand_desk;
 
 /* What answers are made from. */
 struct router {
@@ -22,6 +26,7 @@ struct router {
     struct token_list tokens;    /* owned */
     struct receipt_book receipts;
     struct clock_source clock;
+    struct errand_desk *errands; /* borrowed; NULL: slow routes are answered on the spot */
 };
 
 /* What a handler may look at. */
@@ -35,6 +40,8 @@ struct route_request {
     char category[ROUTE_ID_SIZE];  /* ?category=ID, "" */
     int64_t revision;              /* ?revision=N, 0 */
     struct figures_choice figures; /* ?definition= &from= &to= &minimum= &area= */
+    char place[ROUTE_ID_SIZE];     /* ?hall=ID or ?township=CODE, "" */
+    bool place_is_township;
 };
 
 enum {
@@ -42,7 +49,8 @@ enum {
     OPTION_ALARM = 2,
     OPTION_CATEGORY = 4,
     OPTION_REVISION = 8,
-    OPTION_FIGURES = 16 /* the five of daemon/figures.h */
+    OPTION_FIGURES = 16, /* the five of daemon/figures.h */
+    OPTION_PLACE = 32    /* hall or township */
 };
 
 enum {
@@ -50,7 +58,8 @@ enum {
     ROUTE_FEED = 2,   /* a subscription: fetches are noted; its argument is an enum feed_scope */
     ROUTE_SECRET = 4, /* the star is a token; the handler gets its target, and its scope as argument */
     ROUTE_PERSON = 8, /* only where instructors are public (setting public_instructors) */
-    ROUTE_LIVE = 16   /* made anew for each request */
+    ROUTE_LIVE = 16,  /* made anew for each request */
+    ROUTE_SLOW = 32   /* made by a worker, which sees no feeds and no replies (daemon/errand.h) */
 };
 
 struct route {
@@ -73,6 +82,10 @@ enum MHD_Result router_answer(struct router *router, struct MHD_Connection *conn
 enum MHD_Result router_refuse(struct MHD_Connection *connection, const char *path, bool is_page,
                               const struct error *problem);
 
+/* Makes the reply of a request; any thread. The worker's part of a slow route. */
+enum error_code route_make(const struct route *route, const struct route_request *request, int argument,
+                           const char *address, struct reply **ret_reply, struct error *err);
+
 /* Renders what would hold the loop thread up (the city's calendar) into the cache of a snapshot that is not
  * shown yet. Worker thread. Failing leaves it to the first request. */
 void router_prepare(struct published *published);
@@ -93,7 +106,7 @@ typedef enum error_code route_handler(const struct route_request *, int argument
                                       struct error *);
 route_handler route_feed, route_index, route_township, route_hall, route_instructor, route_session,
     route_text, route_subscribe, route_receipts, route_jcal, route_freebusy, route_sessions, route_coverage,
-    route_coverage_page, route_asset;
+    route_coverage_page, route_asset, route_proposals;
 
 /* What a feed of a scope is about: its index in the snapshot, NONE when there is none; and its name. */
 uint32_t route_scope_index(const struct timetable *timetable, enum feed_scope scope, const char *id);

@@ -8,7 +8,7 @@ enum {
 
 const struct route ROUTES[] = {
     {"/", OPTION_LANG, 0, ROUTE_PAGE, route_index},
-    {"/coverage", OPTION_LANG | OPTION_FIGURES, 0, ROUTE_PAGE, route_coverage_page},
+    {"/coverage", OPTION_LANG | OPTION_FIGURES, 0, ROUTE_PAGE | ROUTE_SLOW, route_coverage_page},
     {"/township/*", OPTION_LANG, 0, ROUTE_PAGE, route_township},
     {"/hall/*", OPTION_LANG, 0, ROUTE_PAGE, route_hall},
     {"/instructor/*", OPTION_LANG, 0, ROUTE_PAGE | ROUTE_PERSON, route_instructor},
@@ -46,7 +46,8 @@ const struct route ROUTES[] = {
     {"/sessions/provider/*.json", 0, FEED_PROVIDER, 0, route_sessions},
     {"/sessions/category/*.json", 0, FEED_CATEGORY, 0, route_sessions},
     {"/sessions/secret/*.json", 0, 0, ROUTE_SECRET, route_sessions},
-    {"/api/coverage", OPTION_FIGURES, 0, 0, route_coverage},
+    {"/api/coverage", OPTION_FIGURES, 0, ROUTE_SLOW, route_coverage},
+    {"/api/proposals", OPTION_FIGURES | OPTION_PLACE, 0, ROUTE_SLOW, route_proposals},
     {"/api/receipts/township/*.json", OPTION_REVISION, 0, ROUTE_LIVE, route_receipts},
     {"/assets/*", 0, 0, 0, route_asset},
     {"/robots.txt", 0, STATIC_ROBOTS, 0, route_text},

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "daemon/errand.h"
 #include "daemon/follow.h"
 #include "daemon/http_server.h"
 #include "daemon/inbox.h"
@@ -31,6 +32,7 @@ struct server {
     struct watch watch;
     struct router router; /* owns the snapshot that is shown */
     struct rotation_desk rotations;
+    struct errand_desk errands;
     struct inbox inbox;
     struct follow_desk follows;
     uint64_t receipts_at_ms; /* loop time of the newest write */
@@ -55,8 +57,22 @@ static bool on_takes_post(void *context, const char *path)
 
 static void on_forget(void *context, void *state)
 {
-    (void)context;
-    rotation_forget(state);
+    struct server *server = context;
+    struct errand *errand = errand_of(&server->errands, state);
+    if (errand != NULL) {
+        errand_forget(errand);
+    } else {
+        rotation_forget(state);
+    }
+}
+
+/* While the server stops, its last step wakes it. */
+static void on_errands_done(void *context)
+{
+    struct server *server = context;
+    if (server->http.daemon != NULL) {
+        http_server_wake(&server->http);
+    }
 }
 
 /* Hands the worker the rotations that wait and, now and then, the receipts. */
@@ -140,6 +156,7 @@ static void on_grace(uv_timer_t *timer)
     if (busy && uv_now(&server->loop) < server->stop_by_ms) {
         return;
     }
+    errand_abandon(&server->errands, true);
     rotation_abandon(&server->rotations, true); /* libmicrohttpd does not end while a request is suspended */
     http_server_wake(&server->http);
     http_server_stop(&server->http);
@@ -162,6 +179,7 @@ static void shutdown_begin(struct server *server)
     inbox_stop(&server->inbox);
     follow_desk_stop(&server->follows);
     rotation_abandon(&server->rotations, false);
+    errand_abandon(&server->errands, false);
     uv_update_time(&server->loop);
     server->stop_by_ms = uv_now(&server->loop) + LIMIT_SHUTDOWN_MS;
     uv_timer_start(&server->grace, on_grace, GRACE_TICK_MS, GRACE_TICK_MS);
@@ -248,6 +266,10 @@ enum error_code serve_run(const struct serve_options *options, struct error *err
     server.http.context = &server;
     server.http.takes_post = on_takes_post;
     server.http.forget = on_forget;
+    server.errands.loop = &server.loop;
+    server.errands.wake = on_errands_done;
+    server.errands.context = &server;
+    server.router.errands = &server.errands;
     server.router.clock = options->clock;
     server.watch.changed = on_changed;
     server.watch.collect = on_collect;

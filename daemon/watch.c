@@ -26,6 +26,9 @@ static enum error_code load(struct watch *watch, const struct published *previou
     if (code == ERR_NONE) {
         code = store_public_instructors(watch->store, &published->public_instructors, err);
     }
+    if (code == ERR_NONE) {
+        code = store_weights(watch->store, &published->weights, err);
+    }
     if (code != ERR_NONE) {
         published_destroy(published);
         return code;

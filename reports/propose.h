@@ -54,7 +54,7 @@ void propose_text(const struct proposal_set *set, bool chinese, struct text *out
 void propose_json(const struct proposal_set *set, struct text *out);
 
 /* The best places for one more session in one hall, and when there are none, why: the object of
- * GET /api/halls/ID/proposals and of `--hall --format json`. `max` 1 … FREE_RESULTS_MAX. */
+ * GET /api/proposals?hall=ID and of `--hall --format json`. `max` 1 … FREE_RESULTS_MAX. */
 enum error_code propose_hall_json(struct timetable *timetable, uint32_t hall, int32_t first_day,
                                   int32_t by_day, size_t max, const struct weights *weights, struct text *out,
                                   struct error *err);

@@ -210,6 +210,42 @@ static void test_nothing_to_reach_is_no_hundred_percent(void **state)
     published_destroy(city);
 }
 
+/* A hall and a township, with what reaches them or why nothing does; one of the two is needed, and must
+ * exist. */
+static void test_proposals(void **state)
+{
+    static const struct {
+        const char *name, *value;
+        enum error_code code;
+        const char *key; /* of the answer */
+    } CASES[] = {
+        {"hall", HALL_ODD, ERR_NONE, "places"}, {"township", "T1", ERR_NONE, "proposals"},
+        {"hall", "T1", ERR_INPUT, NULL},        {"township", "T2", ERR_INPUT, NULL},
+        {NULL, NULL, ERR_INPUT, NULL},
+    };
+    struct published *city = odd_city();
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct route_request request = {.published = city};
+        struct reply_draft draft = {.status = 200};
+        struct error err = {0};
+        const struct route *route = route_find("/api/proposals", request.id);
+        if (CASES[i].name != NULL) {
+            assert_done(route_option(route, &request, CASES[i].name, CASES[i].value, &err), &err);
+            assert_int_equal(route_option(route, &request, "hall", HALL_ODD, &err),
+                             ERR_INPUT); /* a second one */
+        }
+        text_init(&draft.body, LIMIT_PAGE_BYTES);
+        assert_int_equal(route->handle(&request, 0, &draft, &err), CASES[i].code);
+        json_t *answer = json_loads(text_string(&draft.body), 0, NULL);
+        assert_int_equal(json_is_array(json_object_get(answer, CASES[i].key != NULL ? CASES[i].key : "")),
+                         CASES[i].code == ERR_NONE);
+        json_decref(answer);
+        text_finish(&draft.body);
+    }
+    published_destroy(city);
+}
+
 /* The page loads what the program carries, and nothing when it carries nothing. */
 static void test_the_assets_of_the_page(void **state)
 {
@@ -246,6 +282,7 @@ int main(void)
         cmocka_unit_test(test_one_query_for_one_choice),
         cmocka_unit_test(test_the_page_says_what_the_json_says),
         cmocka_unit_test(test_nothing_to_reach_is_no_hundred_percent),
+        cmocka_unit_test(test_proposals),
         cmocka_unit_test(test_the_assets_of_the_page),
     };
     feed_library_init();

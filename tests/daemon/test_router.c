@@ -114,6 +114,11 @@ static void test_options(void **state)
         {"/api/coverage", "lang", "en", false}, /* the figures are the same in both languages */
         {"/api/coverage", "utm_source", "x", false},
         {"/", "definition", "villages", false},
+        {"/api/proposals", "hall", "H1", true},
+        {"/api/proposals", "hall", "", false},
+        {"/api/proposals", "township", "T1", true},
+        {"/api/proposals", "minimum", "2", true},
+        {"/api/coverage", "hall", "H1", false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
@@ -158,6 +163,7 @@ static void test_every_address_answers(void **state)
                                  "/",
                                  "/coverage",
                                  "/api/coverage",
+                                 "/api/proposals",
                                  "/favicon.ico",
                                  "/township/T1",
                                  "/hall/H%2F1?a=1&b#\"<'>% 礼",

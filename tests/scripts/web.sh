@@ -8,6 +8,7 @@ if ! command -v node > /dev/null || ! command -v npm > /dev/null; then
   exit 0
 fi
 servers=()
+asked=
 trap '[ ${#servers[@]} = 0 ] || kill -9 "${servers[@]}" 2> /dev/null || true; rm -rf "$work"' EXIT
 
 # start DB: runs a daemon on a free port; $address is what it prints.
@@ -66,3 +67,25 @@ county=$(sqlite3 "$db" "SELECT id FROM area WHERE level='county' ORDER BY id LIM
 session=$(sqlite3 "$db" "SELECT min(id) FROM session WHERE status <> 'CANCELLED'")
 node "$web/tests/browser/coverage.mjs" "$city" "$address" "$work/reports.json" "${LITANG_SHOTS:-}" \
   "$litang" --db "$db" cancel "$session" --reason 停电
+
+# Slow answers are made by workers: many at once are answered or refused, feeds and commits go on, and the daemon still
+# ends well while some are in flight.
+for minimum in $(seq 2 120); do
+  curl --silent --output /dev/null --max-time 60 --write-out '%{http_code}\n' "$city/api/coverage?minimum=$minimum" &
+  asked+=" $!"
+done > "$work/codes"
+curl --silent --fail --output /dev/null --max-time 5 "$city/health" || fail "the loop waits for workers"
+# shellcheck disable=SC2086
+wait $asked || fail "a slow request was not answered"
+sort "$work/codes" | uniq -c
+[ "$(grep -cE '^(200|503)$' "$work/codes")" = 119 ] || fail "slow answers"
+[ "$(grep -c 200 "$work/codes")" -ge 60 ] || fail "too few slow answers" # LIMIT_ERRANDS
+for minimum in $(seq 200 260); do
+  curl --silent --output /dev/null --max-time 60 "$city/api/coverage?minimum=$minimum" &
+done
+kill -TERM "${servers[0]}"
+got=0
+wait "${servers[0]}" || got=$?
+[ "$got" = 0 ] || fail "serve ended with $got: $(cat "$db.err")"
+wait $(jobs -p | grep -vxF "${servers[1]}") 2> /dev/null || true
+unset 'servers[0]'

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { DataError, readDashboard } from "../src/coverage/data";
+import { choiceProposals, NO_CHOICE } from "../src/coverage/choice";
+import { placeWhen, readProposals, type Place } from "../src/coverage/proposals";
+import { wordsOf } from "../src/coverage/words";
 import { ask } from "../src/coverage/source";
 import { gapsByCategory } from "../src/coverage/view_share";
 import { monthName } from "../src/coverage/view_trend";
@@ -50,6 +53,29 @@ describe("asking", () => {
     expect((await ask("/", answering(200, "{}"))).kind).toBe("failed");
     const silent = (async () => { throw new TypeError("no connection"); }) as typeof fetch;
     expect(await ask("/", silent)).toEqual({ kind: "failed", why: "no connection" });
+  });
+});
+
+describe("proposals", () => {
+  const row = { date: "2027-04-19", start: "08:15", end: "09:45", course: "智慧助老", instructor: "示例甲", travel_min: 5, easy: true };
+
+  it("are read, or are none with a reason", () => {
+    const { places } = readProposals({ places: [row], why: null });
+    expect(places[0]?.travel).toBe(5);
+    expect(placeWhen(places[0] as Place, wordsOf("zh"))).toBe("2027-04-19（周一）08:15–09:45");
+    expect(placeWhen(places[0] as Place, wordsOf("en"))).toBe("Mon 2027-04-19, 08:15–09:45");
+    expect(readProposals({ places: [], why: { zh: "无", en: "none" } }).why?.zh).toBe("无");
+  });
+
+  it("are refused when they are something else", () => {
+    for (const wrong of [null, {}, { places: [{}] }, { places: [{ ...row, travel_min: "5" }] }]) {
+      expect(() => readProposals(wrong)).toThrow(DataError);
+    }
+  });
+
+  it("are asked for in the same period", () => {
+    expect(choiceProposals({ ...NO_CHOICE, from: "2027-01-01", to: "2027-06-30", minimum: 3 }, "H&1"))
+      .toBe("/api/proposals?hall=H%261&from=2027-01-01&to=2027-06-30");
   });
 });
 

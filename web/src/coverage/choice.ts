@@ -59,3 +59,14 @@ export function choiceAddress(choice: Choice): string {
   }
   return withQuery("/coverage", query);
 }
+
+/* What could reach a hall in the same period. */
+export function choiceProposals(choice: Choice, hall: string): string {
+  const query = new URLSearchParams({ hall });
+  for (const name of ["from", "to"] as const) {
+    if (choice[name] !== "") {
+      query.set(name, choice[name]);
+    }
+  }
+  return `/api/proposals?${query.toString()}`;
+}

@@ -2,7 +2,7 @@
  * dashboard in their place once it has the figures itself, and keeps them fresh. Without it the tables stay. */
 import "./style.css";
 import { fill, h } from "../dom";
-import { choiceAddress, choiceApi, choiceRead, NO_CHOICE, type Choice } from "./choice";
+import { choiceAddress, choiceApi, choiceProposals, choiceRead, NO_CHOICE, type Choice } from "./choice";
 import type { Dashboard } from "./data";
 import { ask } from "./source";
 import { themeWatch } from "./theme";
@@ -203,7 +203,8 @@ class CoveragePage {
     this.countiesView.show(data);
     this.townshipsView.show(data, township);
     this.unreachedView.show(data, this.unreachedHeading,
-      { words, english, chosen: township, choose: (code) => this.select(code, false) });
+      { words, english, chosen: township, choose: (code) => this.select(code, false),
+        proposalsAddress: (hall) => choiceProposals(this.choice, hall) });
     lowestShow(this.lowest, data, words, (code) => this.select(code, true));
     gapsShow(this.gaps, data, words);
     categoriesShow(this.categories, data, words);

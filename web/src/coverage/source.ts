@@ -1,10 +1,10 @@
 /* source: the figures from the daemon. The last good ones stay when a request fails. */
-import { DataError, readDashboard, type Dashboard } from "./data";
+import { readDashboard, type Dashboard } from "./data";
+import { readProposals, type Proposals } from "./proposals";
 
-export type Answer =
-  | { kind: "data"; data: Dashboard }
-  | { kind: "refused"; why: string } /* 4xx: these settings have no answer */
-  | { kind: "failed"; why: string }; /* no connection, trouble, or something that is no dashboard */
+/* "refused" (4xx): these settings have no answer. "failed": no connection, trouble, or something that is not what was
+ * asked for. */
+export type Answer = Outcome<Dashboard>;
 
 const WAIT_MS = 30000;
 
@@ -19,8 +19,10 @@ async function problem(response: Response): Promise<string> {
   }
 }
 
+type Outcome<T> = { kind: "data"; data: T } | { kind: "refused"; why: string } | { kind: "failed"; why: string };
+
 /* Asks again each time; the browser sends the tag that it has, and the daemon answers 304 when nothing changed. */
-export async function ask(address: string, fetcher: typeof fetch = fetch): Promise<Answer> {
+async function get<T>(address: string, read: (json: unknown) => T, fetcher: typeof fetch): Promise<Outcome<T>> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), WAIT_MS);
   try {
@@ -29,11 +31,18 @@ export async function ask(address: string, fetcher: typeof fetch = fetch): Promi
       const why = await problem(response);
       return { kind: response.status >= 400 && response.status < 500 ? "refused" : "failed", why };
     }
-    return { kind: "data", data: readDashboard(await response.json()) };
+    return { kind: "data", data: read(await response.json()) };
   } catch (cause) {
-    const why = cause instanceof DataError || cause instanceof Error ? cause.message : String(cause);
-    return { kind: "failed", why };
+    return { kind: "failed", why: cause instanceof Error ? cause.message : String(cause) };
   } finally {
     clearTimeout(timer);
   }
+}
+
+export async function ask(address: string, fetcher: typeof fetch = fetch): Promise<Answer> {
+  return get(address, readDashboard, fetcher);
+}
+
+export async function askProposals(address: string, fetcher: typeof fetch = fetch): Promise<Outcome<Proposals>> {
+  return get(address, readProposals, fetcher);
 }

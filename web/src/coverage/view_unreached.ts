@@ -1,8 +1,10 @@
 /* view_unreached: the list behind the missing percent: every hall that was not reached, by township, each one step
- * from its page. */
+ * from its page and from the sessions that would reach it. */
 import { fill, h } from "../dom";
 import type { Dashboard, Hall } from "./data";
+import { placeWhen } from "./proposals";
 import { sorted } from "./sort";
+import { askProposals } from "./source";
 import { count, type Words } from "./words";
 
 const STEP = 30;
@@ -12,6 +14,7 @@ export interface UnreachedOptions {
   english: boolean;
   chosen: string; /* township */
   choose: (township: string) => void;
+  proposalsAddress: (hall: string) => string;
 }
 
 /* Those below the minimum; with the township's name, in the order of names. */
@@ -40,13 +43,42 @@ export class UnreachedView {
     return h("label", { class: "field" }, h("span", null, words.filter), field);
   }
 
+  /* Asked for once opened; closing forgets it, so that it is never older than the list. */
+  private async proposals(hall: Hall, answer: HTMLElement, button: HTMLElement, options: UnreachedOptions): Promise<void> {
+    const { words, english } = options;
+    const open = button.getAttribute("aria-expanded") === "true";
+    button.setAttribute("aria-expanded", open ? "false" : "true");
+    if (open) {
+      fill(answer);
+      return;
+    }
+    fill(answer, h("p", { class: "soft" }, words.loading));
+    const result = await askProposals(options.proposalsAddress(hall.id));
+    if (button.getAttribute("aria-expanded") !== "true") {
+      return;
+    }
+    if (result.kind !== "data") {
+      fill(answer, h("p", { class: "wrong" }, words.failed(result.why)));
+    } else if (result.data.places.length === 0) {
+      const { why } = result.data;
+      fill(answer, h("p", { class: "soft" }, (english ? why?.en : why?.zh) ?? words.proposalsNone));
+    } else {
+      fill(answer, h("p", { class: "soft" }, words.proposalsTitle), h("ol", { class: "places-list" },
+        ...result.data.places.map((place) => h("li", null, h("b", null, placeWhen(place, words)), ` ${place.course} · ${place.instructor} · `,
+          words.travel(count(place.travel)), !place.easy && ` · ${words.notEasy}`))));
+    }
+  }
+
   private line({ hall, place }: { hall: Hall; place: string }, hidden: boolean, options: UnreachedOptions): HTMLElement {
     const { words, english } = options;
+    const answer = h("div", { class: "answer", "aria-live": "polite" });
+    const button: HTMLElement = h("button", { type: "button", class: "quiet", "data-key": `how-${hall.id}`, "aria-expanded": "false",
+      "aria-label": words.proposalsFor(hall.name), onclick: () => void this.proposals(hall, answer, button, options) }, words.proposals);
     return h("li", { hidden },
       h("span", { class: "what" }, hall.name),
       h("span", { class: "where" }, place, hall.sessions > 0 && ` · ${words.sessionsSoFar(count(hall.sessions))}`),
       h("span", { class: "steps" },
-        h("a", { href: `/hall/${encodeURIComponent(hall.id)}${english ? "?lang=en" : ""}` }, words.hallPage)));
+        h("a", { href: `/hall/${encodeURIComponent(hall.id)}${english ? "?lang=en" : ""}` }, words.hallPage), button), answer);
   }
 
   show(data: Dashboard, heading: HTMLElement, options: UnreachedOptions): void {

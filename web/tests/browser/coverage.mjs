@@ -156,6 +156,21 @@ step("from the missing percent to the halls of a township", async () => {
   assert.ok((await text(page, ".showing")).includes(township.name));
   assert.deepEqual((await page.$$eval("#unreached .halls .what", (names) => names.map((name) => name.textContent))).sort(),
     own.map((hall) => hall.name).sort());
+  const id = decodeURIComponent((await page.getAttribute("#unreached .halls a", "href")).replace("/hall/", "").split("?")[0]);
+  const proposals = await (await fetch(`${origin}/api/proposals?hall=${encodeURIComponent(id)}`)).json();
+  await page.click("#unreached .halls button");
+  if (proposals.places.length > 0) {
+    await page.waitForSelector("#unreached .places-list");
+    const lines = await page.$$eval("#unreached .places-list li", (items) => items.map((item) => item.textContent));
+    assert.equal(lines.length, proposals.places.length);
+    lines.forEach((line, at) => [proposals.places[at].date, proposals.places[at].start, proposals.places[at].course,
+      proposals.places[at].instructor].forEach((part) => assert.ok(line.includes(part), `${part} in ${line}`)));
+  } else {
+    await page.waitForFunction((why) => document.querySelector("#unreached .answer")?.textContent === why, proposals.why.en);
+  }
+  if (shots !== "") {
+    await page.screenshot({ path: `${shots}/coverage-township.png`, fullPage: true });
+  }
   await page.click(".showing button");
   await page.waitForFunction((count) => document.querySelectorAll("#unreached .halls li").length === count, unreached.length);
   const link = await page.getAttribute("#unreached .halls a", "href");
