@@ -135,7 +135,7 @@ static void test_options(void **state)
 /* Runs the handler of a path; the draft must be finished by the caller. */
 static enum error_code handle(const struct published *published, const char *path, struct reply_draft *draft)
 {
-    struct route_request request = {.published = published};
+    struct route_request request = {.published = published, .place = "T1", .place_is_township = true};
     struct error err = {0};
     const struct route *route = route_find(path, request.id);
     int argument = 0;

@@ -65,7 +65,7 @@ export class UnreachedView {
     } else {
       fill(answer, h("p", { class: "soft" }, words.proposalsTitle), h("ol", { class: "places-list" },
         ...result.data.places.map((place) => h("li", null, h("b", null, placeWhen(place, words)), ` ${place.course} · ${place.instructor} · `,
-          words.travel(count(place.travel)), !place.easy && ` · ${words.notEasy}`))));
+          words.travel(place.travel), !place.easy && ` · ${words.notEasy}`))));
     }
   }
 

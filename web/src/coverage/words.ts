@@ -107,7 +107,7 @@ const zh = {
   proposalsNone: "这段时间排不进去。",
   weekdays: ["周日", "周一", "周二", "周三", "周四", "周五", "周六"],
   when: (date: string, weekday: string, time: string) => `${date}（${weekday}）${time}`,
-  travel: (minutes: string) => `增程 ${minutes} 分钟`,
+  travel: (minutes: number) => (minutes < 0 ? `少走 ${-minutes} 分钟` : `增程 ${minutes} 分钟`),
   notEasy: "时段须斟酌",
   more: (count: number) => `再显示 ${count} 座`,
 
@@ -173,7 +173,7 @@ const en: Words = {
   above: (points) => `${points} points above`,
   below: (points) => `${points} points below`,
   equal: "just at the target",
-  toGo: (count, unit) => `${count} more ${unit} needed`,
+  toGo: (count, unit) => `${unit} still needed: ${count}`,
   units: { halls: "halls", villages: "villages", townships: "townships" },
   fraction: (numerator, denominator, unit) => `${numerator} ${unit} reached ÷ ${denominator} that count`,
   notCounted: (exempt, closed) => `${exempt} exempt and ${closed} closed are not in the denominator`,
@@ -240,7 +240,7 @@ const en: Words = {
   proposalsNone: "Nothing fits in this period.",
   weekdays: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
   when: (date, weekday, time) => `${weekday} ${date}, ${time}`,
-  travel: (minutes) => `${minutes} min more on the road`,
+  travel: (minutes) => (minutes < 0 ? `${-minutes} min less on the road` : `${minutes} min more on the road`),
   notEasy: "consider the hour",
   more: (count) => `${count} more`,
 
