@@ -317,6 +317,15 @@ static void note_property(struct lint_context *context, struct lint_frame *frame
     }
 }
 
+static bool is_blank(struct lint_span value)
+{
+    size_t at = 0;
+    while (at < value.length && (value.bytes[at] == ' ' || value.bytes[at] == '\t')) {
+        at++;
+    }
+    return at == value.length;
+}
+
 void lint_component_line(struct lint_context *context, const struct lint_line *line)
 {
     if (lint_equal(line->name, "BEGIN")) {
@@ -338,12 +347,20 @@ void lint_component_line(struct lint_context *context, const struct lint_line *l
     }
     struct lint_frame *frame = &context->frames[context->depth - 1];
     uint64_t bit = UINT64_C(1) << index;
-    if ((frame->seen & bit) != 0 && (PROPERTIES[index].once & frame->kind) != 0) {
+    bool repeated = (frame->seen & bit) != 0 && (PROPERTIES[index].once & frame->kind) != 0;
+    if (repeated) {
         lint_add(context, LINT_REPEATED, line->number, "%s twice in %s", PROPERTIES[index].name, frame->name);
+    }
+    bool is_text = PROPERTIES[index].kind == KIND_TEXT || PROPERTIES[index].kind == KIND_ANY;
+    if ((PROPERTIES[index].required & frame->kind) != 0 && is_text && is_blank(line->value)) {
+        lint_add(context, LINT_MISSING, line->number, "%s with an empty %s", frame->name,
+                 PROPERTIES[index].name);
     }
     frame->seen |= bit;
     struct lint_time time = lint_value(context, line, PROPERTIES[index].kind, PROPERTIES[index].words, frame);
-    note_property(context, frame, line, time);
+    if (!repeated) { /* the first one counts: one defect, one finding */
+        note_property(context, frame, line, time);
+    }
 }
 
 void lint_component_finish(struct lint_context *context, size_t last_line)

@@ -77,7 +77,13 @@ static const struct {
     {"missing-property", HEAD "BEGIN:VEVENT\r\nUID:1\r\nDTSTART:20260301T010000Z\r\n" TAIL, false},
     {"missing-property", HEAD "BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260301T010000Z\r\n" TAIL, false},
     {"missing-property", WITH("BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT1H\r\nEND:VALARM\r\n"), false},
+    {"missing-property",
+     HEAD "BEGIN:VEVENT\r\nUID:\r\nDTSTAMP:20260301T010000Z\r\nDTSTART:20260301T010000Z\r\nEND:VEVENT\r\n"
+          "END:VCALENDAR\r\n",
+     false},
+    {"missing-property", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:  \r\n" EVENT TAIL, false},
     {"repeated-property", WITH("DTSTART:20260301T010000Z\r\n"), false},
+    {"repeated-property", WITH("DTEND:20260301T020000Z\r\nDTEND:20260301T000000Z\r\n"), false},
     {"repeated-property", WITH("SUMMARY:a\r\nsummary:b\r\n"), false},
     {"duplicate-uid", HEAD EVENT "END:VEVENT\r\n" EVENT TAIL, false},
     {"dtend-and-duration", WITH("DTEND:20260301T020000Z\r\nDURATION:PT1H\r\n"), false},
