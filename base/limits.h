@@ -45,6 +45,11 @@ enum {
     LIMIT_ALARM_MINUTES = 10080,
     /* Connections at once: 2,000 phones that poll together, twice over. */
     LIMIT_CONNECTIONS = 4096,
+    /* Feeds that are sent from a file in memory at once, a descriptor each: all halls of a city of 2,000.
+     * Beyond, they are sent from the heap. */
+    LIMIT_REPLY_FILES = 2048,
+    /* The database, pipes, the log. */
+    LIMIT_OTHER_FILES = 64,
     /* A request's line and headers; browsers send 1 to 4 kB. */
     LIMIT_CONNECTION_BYTES = 16384,
     /* A client that says nothing for so long is hung up on. */

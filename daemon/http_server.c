@@ -7,6 +7,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/tcp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -20,7 +22,8 @@ enum {
 struct http_client {
     struct http_client *next, *previous;
     int socket;
-    bool busy;     /* a request is being answered */
+    bool busy; /* a request is being answered */
+    bool corked;
     size_t upload; /* bytes of its body so far */
     void *state;   /* the answerer's */
     uint64_t deadline_ms;
@@ -130,6 +133,12 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     return server->answer(server->context, connection, method, url);
 }
 
+static void client_cork(struct http_client *client, bool cork)
+{
+    int value = cork;
+    client->corked = setsockopt(client->socket, IPPROTO_TCP, TCP_CORK, &value, sizeof value) == 0 && cork;
+}
+
 static void on_completed(void *context, struct MHD_Connection *connection, void **request_state,
                          enum MHD_RequestTerminationCode code)
 {
@@ -145,7 +154,18 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
             server->forget(server->context, client->state);
         }
         client->state = NULL;
+        if (client->corked) {
+            client_cork(client, false);
+        }
         client_expect(server, client, false);
+    }
+}
+
+void http_server_cork(struct MHD_Connection *connection)
+{
+    struct http_client *client = client_of(connection);
+    if (client != NULL && !client->corked) {
+        client_cork(client, true);
     }
 }
 
@@ -223,11 +243,11 @@ static bool address_read(const char *address, uint16_t port, struct sockaddr_sto
     return false;
 }
 
-/* Each connection is a descriptor; a login shell's soft limit is 1024. */
+/* Each connection is a descriptor, and so is each feed that is sent; a login shell's soft limit is 1024. */
 static void descriptors_allow(void)
 {
     struct rlimit limit;
-    rlim_t wanted = LIMIT_CONNECTIONS + 64;
+    rlim_t wanted = LIMIT_CONNECTIONS + LIMIT_OTHER_FILES + LIMIT_REPLY_FILES;
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < wanted) {
         limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
         setrlimit(RLIMIT_NOFILE, &limit);
@@ -243,13 +263,15 @@ static enum error_code daemon_start(struct http_server *server, const char *addr
         return error_set(err, ERR_INPUT, "listen on %s: not an IP address", address);
     }
     descriptors_allow();
+    signal(SIGPIPE, SIG_IGN); /* a client that hangs up is an error of its write, not a reason to die */
     server->daemon = MHD_start_daemon(
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | family, port, NULL, NULL, on_request,
         server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&sockaddr,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)LIMIT_CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_CONNECTION_IDLE_S,
         MHD_OPTION_UNESCAPE_CALLBACK, on_escaped, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+        MHD_OPTION_END);
     if (server->daemon == NULL) {
         int cause = errno;
         return error_set(err, cause == EADDRINUSE ? ERR_BUSY : ERR_IO, "listen on %s port %u: %s", address,

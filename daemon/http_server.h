@@ -36,11 +36,15 @@ struct http_server {
     unsigned in_flight;          /* requests begun and not completed */
 };
 
-/* Listens. ERR_INPUT: no such address; ERR_BUSY: the port is taken. "::" takes IPv4, too. */
+/* Listens; from then on the process ignores SIGPIPE. ERR_INPUT: no such address; ERR_BUSY: the port is taken.
+ * "::" takes IPv4, too. */
 enum error_code http_server_start(struct http_server *server, uv_loop_t *loop, const char *address,
                                   uint16_t port, struct error *err);
 /* What the answerer keeps with a request until it is answered; NULL when memory was short. */
 void **http_server_state(struct MHD_Connection *connection);
+/* The head of the response that is about to be queued waits for its body, which another system call sends:
+ * one packet less. Ends with the response. */
+void http_server_cork(struct MHD_Connection *connection);
 /* After MHD_resume_connection: lets the resumed requests be answered. */
 void http_server_wake(struct http_server *server);
 /* No new connections; those that are open go on, those that wait to be accepted still are. */

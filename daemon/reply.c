@@ -2,12 +2,16 @@
 #include "daemon/reply.h"
 
 #include "base/limits.h"
+#include "daemon/http_server.h"
 #include "daemon/http_text.h"
 
 #include <sodium.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
 #include <zlib.h>
 
 /* What libmicrohttpd and the allocator take for one reply beside its body: four responses of eight headers.
@@ -16,21 +20,24 @@ enum {
     REPLY_OVERHEAD_BYTES = 6000,
     /* Below this gzip saves no packet. */
     PACK_MIN_BYTES = 512,
-    /* A feed up to here is kept in one piece; a larger one would be copied for nobody, since most of those
-     * who ask get a 304. */
+    /* A feed without a file is copied into one piece up to here, a larger one is sent from where its events
+     * lie. */
     FLAT_MAX_BYTES = 64 * 1024,
-    /* A piece of a large one on its way out. */
-    BLOCK_BYTES = 128 * 1024
+    /* A piece of a large one on its way. */
+    BLOCK_BYTES = 64 * 1024
 };
 
 /* What a reply sends; belongs to it and to its full response, which may be on its way when the reply is gone.
  */
 struct reply_body {
     atomic_uint references;
-    char *bytes;           /* owned, or NULL: */
-    struct feed_body feed; /* owned */
+    char *bytes;           /* owned; NULL: only the feed */
+    struct feed_body feed; /* owned; count 0: only the bytes */
     size_t length;
 };
+
+/* Descriptors are the process's, so is their count. */
+static atomic_int files_open;
 
 static void body_unref(void *context)
 {
@@ -42,7 +49,7 @@ static void body_unref(void *context)
     }
 }
 
-/* Takes the draft's body or feed; NULL: out of memory, or the draft's failure. */
+/* Takes the draft's body or feed; NULL: out of memory. */
 static struct reply_body *body_take(struct reply_draft *draft)
 {
     struct reply_body *body = calloc(1, sizeof *body);
@@ -50,19 +57,14 @@ static struct reply_body *body_take(struct reply_draft *draft)
         return NULL;
     }
     atomic_init(&body->references, 1);
-    body->length = draft->feed.count > 0 ? draft->feed.length : draft->body.length;
-    if (draft->feed.count == 0) {
-        body->bytes = text_take(&draft->body);
-    } else if (body->length > FLAT_MAX_BYTES) {
+    if (draft->feed.count > 0) {
         body->feed = draft->feed;
+        body->length = draft->feed.length;
         draft->feed = (struct feed_body){0};
         return body;
-    } else {
-        body->bytes = malloc(body->length);
-        if (body->bytes != NULL) {
-            feed_body_read(&draft->feed, 0, body->bytes, body->length);
-        }
     }
+    body->length = draft->body.length;
+    body->bytes = text_take(&draft->body);
     if (body->bytes == NULL) {
         body_unref(body);
         return NULL;
@@ -153,11 +155,16 @@ static struct MHD_Response *full_dress(struct MHD_Response *response, const stru
     return response;
 }
 
-/* The plain form; holds a reference on the body. */
-static struct MHD_Response *full_create(const struct reply *reply)
+/* From the heap; holds a reference on the body. */
+static struct MHD_Response *heap_response(struct reply_body *body)
 {
-    struct reply_body *body = reply->body;
     struct MHD_Response *response = NULL;
+    if (body->bytes == NULL && body->length <= FLAT_MAX_BYTES) {
+        body->bytes = malloc(body->length);
+        if (body->bytes != NULL) {
+            feed_body_read(&body->feed, 0, body->bytes, body->length);
+        }
+    }
     atomic_fetch_add_explicit(&body->references, 1, memory_order_relaxed);
     if (body->bytes != NULL) {
         response = MHD_create_response_from_buffer_with_free_callback_cls(body->length, body->bytes,
@@ -168,7 +175,67 @@ static struct MHD_Response *full_create(const struct reply *reply)
     if (response == NULL) {
         body_unref(body);
     }
-    return full_dress(response, reply, reply->forms[FORM_PLAIN].etag);
+    return response;
+}
+
+/* Connections come first: their share of the descriptors is never touched. */
+static bool file_allowed(void)
+{
+    struct rlimit limit;
+    rlim_t reserved = LIMIT_CONNECTIONS + LIMIT_OTHER_FILES;
+    int open = atomic_load(&files_open);
+    return open < LIMIT_REPLY_FILES && getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+           limit.rlim_cur > reserved + (rlim_t)open;
+}
+
+static bool file_fill(int file, const struct feed_body *feed)
+{
+    char block[BLOCK_BYTES];
+    size_t at = 0;
+    while (at < feed->length) {
+        size_t size = feed_body_read(feed, at, block, sizeof block);
+        ssize_t written = write(file, block, size);
+        if (written <= 0) {
+            return false;
+        }
+        at += (size_t)written;
+    }
+    return true;
+}
+
+/* A feed as a file in memory, which sendfile(2) sends without copying: a body on the heap is copied into the
+ * socket for each request, which costs twice as much where other programs keep the caches busy
+ * (docs/benchmarks.md). NULL: from the heap, then. */
+static struct MHD_Response *file_response(const struct reply_body *body)
+{
+    if (body->feed.count == 0 || body->length > LIMIT_FEED_BYTES || !file_allowed()) {
+        return NULL;
+    }
+    int file = memfd_create("litang-feed", MFD_CLOEXEC);
+    if (file < 0) {
+        return NULL;
+    }
+    struct MHD_Response *response =
+        file_fill(file, &body->feed) ? MHD_create_response_from_fd(body->length, file) : NULL;
+    if (response == NULL) {
+        close(file);
+    } else {
+        atomic_fetch_add(&files_open, 1);
+    }
+    return response;
+}
+
+bool reply_dress(struct reply *reply)
+{
+    struct MHD_Response *response = reply->forms[FORM_PLAIN].full;
+    if (response != NULL) {
+        return true;
+    }
+    response = file_response(reply->body);
+    reply->from_file = response != NULL;
+    response = response != NULL ? response : heap_response(reply->body);
+    reply->forms[FORM_PLAIN].full = full_dress(response, reply, reply->forms[FORM_PLAIN].etag);
+    return response != NULL;
 }
 
 static bool may_pack(const struct reply *reply)
@@ -210,8 +277,7 @@ enum error_code reply_create(const char *address, struct reply_draft *draft, str
     if (may_pack(reply)) { /* known without packing, so that a 304 costs none */
         etag_write(digest, "-gz", reply->forms[FORM_PACKED].etag);
     }
-    reply->forms[FORM_PLAIN].full = full_create(reply);
-    if (reply->forms[FORM_PLAIN].full == NULL) {
+    if (reply->body->feed.count == 0 && !reply_dress(reply)) {
         goto no_memory;
     }
     *ret_reply = reply;
@@ -235,6 +301,7 @@ void reply_destroy(struct reply *reply)
             MHD_destroy_response(reply->forms[form].unchanged);
         }
     }
+    atomic_fetch_sub(&files_open, reply->from_file ? 1 : 0);
     body_unref(reply->body);
     free(reply->address);
     free(reply);
@@ -243,10 +310,9 @@ void reply_destroy(struct reply *reply)
 size_t reply_bytes(const struct reply *reply)
 {
     size_t length = reply->body->length;
-    size_t held = reply->body->bytes != NULL
-                      ? length
-                      : BLOCK_BYTES + reply->body->feed.own.capacity +
-                            reply->body->feed.capacity * sizeof *reply->body->feed.pieces;
+    const struct feed_body *feed = &reply->body->feed;
+    size_t pieces = feed->count > 0 ? feed->own.capacity + feed->capacity * sizeof *feed->pieces : 0;
+    size_t held = pieces + (length <= LIMIT_FEED_BYTES || feed->count == 0 ? length : BLOCK_BYTES);
     return REPLY_OVERHEAD_BYTES + held + (may_pack(reply) ? length / 2 : 0);
 }
 
@@ -380,7 +446,14 @@ enum MHD_Result reply_queue(struct reply *reply, struct MHD_Connection *connecti
     if (choice.unchanged) {
         return unchanged_queue(reply, choice.form, connection);
     }
-    bool packed = choice.form == FORM_PACKED && reply_pack(reply);
-    return MHD_queue_response(connection, reply->status,
-                              reply->forms[packed ? FORM_PACKED : FORM_PLAIN].full);
+    if (choice.form == FORM_PACKED && reply_pack(reply)) {
+        return MHD_queue_response(connection, reply->status, reply->forms[FORM_PACKED].full);
+    }
+    if (!reply_dress(reply)) {
+        return MHD_NO;
+    }
+    if (reply->from_file) {
+        http_server_cork(connection);
+    }
+    return MHD_queue_response(connection, reply->status, reply->forms[FORM_PLAIN].full);
 }

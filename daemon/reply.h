@@ -43,23 +43,26 @@ struct reply {
     unsigned status;
     struct {
         char etag[ETAG_SIZE];           /* strong, quoted: RFC 9110 §8.8.3; "" when there is no such form */
-        struct MHD_Response *full;      /* owned; the packed one is made when first asked for */
+        struct MHD_Response *full;      /* owned; a feed's and a packed one are made when first asked for */
         struct MHD_Response *unchanged; /* owned; the 304, made when first asked for */
         size_t length;
     } forms[FORM_COUNT];
     struct reply_body *body; /* a reference; each full response has one, too */
+    bool from_file;          /* the plain form is sent from a file in memory */
     int64_t last_modified;
     const char *content_type, *cache_control, *allow, *retry_after;
     char filename[REPLY_FILENAME_SIZE];
     bool attachment, runs_scripts;
 };
 
-/* Takes the draft's body or feed. A feed's tag is made from its digest, without reading its bytes; a large
- * feed is sent from where its events lie, a small one is put together once, for one system call sends it
- * then. ERR_LIMIT: the body outgrew its text. */
+/* Takes the draft's body or feed. A feed's tag is made from its digest, without reading its bytes; they are
+ * put into a file in memory when somebody first gets them, for sendfile(2) spares each of those who follow
+ * the copy. ERR_LIMIT: the body outgrew its text. */
 enum error_code reply_create(const char *address, struct reply_draft *draft, struct reply **ret_reply,
                              struct error *err);
 void reply_destroy(struct reply *reply); /* NULL is allowed; what is being sent stays valid */
+/* Makes the plain form unless it is there. False: out of memory. */
+bool reply_dress(struct reply *reply);
 /* Memory that it holds, or will when it has been asked for in every form. */
 size_t reply_bytes(const struct reply *reply);
 

@@ -292,7 +292,6 @@ enum error_code serve_run(const struct serve_options *options, struct error *err
     if (sodium_init() < 0) {
         return error_set(err, ERR_INTERNAL, "libsodium cannot start");
     }
-    signal(SIGPIPE, SIG_IGN); /* a client that hangs up is an error of its write, not a reason to die */
     enum error_code code = template_publish(options->db_path, options->clock, err);
     if (code == ERR_NONE) {
         code = watch_open(&server.watch, &server.router.published, &server.router.tokens, err);
