@@ -51,7 +51,7 @@ enum {
     /* The database, pipes, the log. */
     LIMIT_OTHER_FILES = 64,
     /* A request's line and headers; browsers send 1 to 4 kB. */
-    LIMIT_CONNECTION_BYTES = 16384,
+    LIMIT_CONNECTION_BYTES = 8192,
     /* A client that says nothing for so long is hung up on. */
     LIMIT_CONNECTION_IDLE_S = 30,
     /* A reply that is not read to its end in so long is broken off: 900 kB take this at 12 kbit/s. */
