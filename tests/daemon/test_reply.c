@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "daemon/reply.h"
 #include "daemon/reply_cache.h"
+#include "tests/daemon/daemon_city.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -249,9 +251,60 @@ static void test_a_full_cache(void **state)
     reply_cache_finish(&cache);
 }
 
+static struct reply *reply_of_feed(const struct published *city)
+{
+    struct reply_draft draft = {.status = 200,
+                                .content_type = "text/calendar; charset=utf-8",
+                                .cache_control = "public, max-age=300"};
+    struct reply *reply = NULL;
+    struct error err = {0};
+    text_init(&draft.body, LIMIT_CALENDAR_BYTES);
+    assert_int_equal(feed_compose(city->feeds, FEED_CITY, 0, NULL, &draft.feed, NULL, &err), ERR_NONE);
+    assert_int_equal(reply_create("/f", &draft, &reply, &err), ERR_NONE);
+    assert_int_equal(draft.feed.count, 0); /* taken */
+    text_finish(&draft.body);
+    return reply;
+}
+
+/* A feed is sent from a file as long as connections keep their share of the descriptors; then from the heap.
+ */
+static void test_files_leave_room_for_connections(void **state)
+{
+    struct rlimit before;
+    struct reply *replies[4];
+    struct published *city = odd_city();
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    struct rlimit room = {LIMIT_CONNECTIONS + LIMIT_OTHER_FILES + 2, before.rlim_max};
+    if (room.rlim_cur > before.rlim_max) {
+        print_message("SKIPPED: only %lu descriptors are allowed here\n", (unsigned long)before.rlim_max);
+        published_destroy(city);
+        return;
+    }
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &room), 0);
+    for (size_t i = 0; i < 4; i++) {
+        replies[i] = reply_of_feed(city);
+        assert_null(replies[i]->forms[FORM_PLAIN].full); /* nobody has asked yet */
+        assert_true(reply_dress(replies[i]));
+        assert_non_null(replies[i]->forms[FORM_PLAIN].full);
+        assert_int_equal(replies[i]->from_file, i < 2);
+        assert_string_equal(replies[i]->forms[FORM_PLAIN].etag, replies[0]->forms[FORM_PLAIN].etag);
+    }
+    reply_destroy(replies[0]);
+    replies[0] = reply_of_feed(city);
+    assert_true(reply_dress(replies[0]));
+    assert_true(replies[0]->from_file);
+    for (size_t i = 0; i < 4; i++) {
+        reply_destroy(replies[i]);
+    }
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    published_destroy(city);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_files_leave_room_for_connections),
         cmocka_unit_test(test_tags),
         cmocka_unit_test(test_headers),
         cmocka_unit_test(test_scripts_are_for_pages_that_need_them),
