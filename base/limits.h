@@ -80,11 +80,11 @@ enum {
 #define LIMIT_IMPORT_ROWS       ((size_t)1000000)
 #define LIMIT_IMPORT_COLUMNS    ((size_t)256)
 #define LIMIT_IMPORT_CELL_BYTES ((size_t)64 * 1024)
-/* Cells kept of one file, 48 MB of pointers: 64 MB of bare commas must not become gigabytes. 100,000 ledger
- * rows of 40 columns fit. */
-#define LIMIT_IMPORT_CELLS ((size_t)6 * 1000 * 1000)
-/* Text kept of one workbook: what a CSV file may hold. */
-#define LIMIT_IMPORT_TEXT_BYTES ((size_t)64 * 1024 * 1024)
+/* Cells kept of one file, 40 MB of pointers: 64 MB of bare commas must not become gigabytes. 100,000 ledger
+ * rows of 50 columns fit. */
+#define LIMIT_IMPORT_CELLS ((size_t)5 * 1000 * 1000)
+/* Text kept of one file, equal cells mostly once: a CSV file is held twice beside it, all below 200 MB. */
+#define LIMIT_IMPORT_TEXT_BYTES ((size_t)32 * 1024 * 1024)
 /* An old workbook, which has at most 65,536 rows a sheet: it is held twice while it is read. */
 #define LIMIT_IMPORT_XLS_BYTES ((size_t)32 * 1024 * 1024)
 /* What the parts of one workbook may unpack to: 100,000 ledger rows of 22 columns take 95 MB, and expat reads

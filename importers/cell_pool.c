@@ -154,7 +154,7 @@ enum error_code cell_pool_keep(struct cell_pool *pool, const char *bytes, size_t
         *ret_text = pool->recent[slot].text;
         return ERR_NONE;
     }
-    if (length + 1 > LIMIT_IMPORT_TEXT_BYTES - pool->text_bytes) {
+    if (sizeof hash + length + 1 > LIMIT_IMPORT_TEXT_BYTES - pool->text_bytes) {
         size_t mb = LIMIT_IMPORT_TEXT_BYTES / (1024 * 1024);
         return error_set(err, ERR_LIMIT,
                          "文字总量超过 %zu MB；请拆成几个文件 (more than %zu MB of text; split the file)", mb,
@@ -168,7 +168,7 @@ enum error_code cell_pool_keep(struct cell_pool *pool, const char *bytes, size_t
     text += sizeof hash;
     memcpy(text, bytes, length);
     text[length] = '\0';
-    pool->text_bytes += length + 1;
+    pool->text_bytes += sizeof hash + length + 1;
     pool->recent[slot].text = text;
     pool->recent[slot].length = (uint32_t)length;
     *ret_text = text;

@@ -60,6 +60,9 @@ void guard_add(struct text *out, const char *text, bool is_csv)
 
 const char *guard_take(const char *text, struct arena *arena)
 {
+    if (*text != '\'' && *text != '=') {
+        return text; /* as nearly every cell */
+    }
     size_t length = strlen(text);
     if (*text == '\'' && (text[1] == '\'' || is_formula(text + 1) || is_misread(text + 1))) {
         return text + 1;

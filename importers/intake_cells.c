@@ -24,9 +24,13 @@ struct memo *memos_create(size_t columns)
     return calloc(columns * MEMO_SLOTS, sizeof(struct memo));
 }
 
-static struct memo *memo_slot(struct intake *intake, size_t column, const char *text)
+/* By the hash of the cell in the sheet; `text` may be a part of it, or another when two copies of a row are
+ * merged, and is compared anyway. */
+static struct memo *memo_slot(struct intake *intake, size_t column)
 {
-    return &intake->memos[column * MEMO_SLOTS + (cell_pool_hash(text) >> 8 & (MEMO_SLOTS - 1))];
+    const char *stored = sheet_text(intake->sheet, intake->row, intake->header->columns[column]);
+    uint32_t hash = *stored == '\0' ? 0 : cell_pool_hash(stored);
+    return &intake->memos[column * MEMO_SLOTS + (hash >> 8 & (MEMO_SLOTS - 1))];
 }
 
 static bool is_ready_for_year(const struct intake *intake, const struct column *column)
@@ -109,7 +113,7 @@ static void cell_parse(struct intake *intake, size_t index, const char *text)
                      "the cell shows the formula error %s; mend the formula or write the value", text);
         return;
     }
-    struct memo *memo = memo_slot(intake, index, text);
+    struct memo *memo = memo_slot(intake, index);
     if (memo->text == text || (memo->text != NULL && strcmp(memo->text, text) == 0)) {
         intake->values[index] = memo->value;
     } else {
@@ -159,6 +163,10 @@ void intake_parse(struct intake *intake, size_t column, const char *text)
 void intake_parse_row(struct intake *intake)
 {
     for (size_t i = 0; i < intake->header->kind->column_count; i++) {
+        if (!intake_has(intake, i)) {
+            intake->values[i] = VALUE_NONE;
+            continue;
+        }
         intake_parse(intake, i, intake_cell(intake, i));
     }
 }

@@ -237,7 +237,7 @@ static void count_filled(struct filled *filled, const struct sheet_row *row, con
         filled->text = text;
     }
     if (filled->count < 10) {
-        text_addf(&filled->rows, "%s%" PRIu32, filled->count == 0 ? "" : "、", row->number);
+        text_addf(&filled->rows, "%s%" PRIu32, filled->count == 0 ? "" : ", ", row->number);
     }
     filled->count++;
 }

@@ -100,7 +100,7 @@ static void empty_cells_of_grouping_columns_are_as_above(void **state)
     assert_int_equal(warning->column, 2);
     assert_string_equal(warning->header, "乡镇");
     assert_string_equal(warning->text, "示例镇");
-    assert_non_null(strstr(warning->zh, "第 3、5 行"));
+    assert_non_null(strstr(warning->zh, "第 3, 5 行"));
     import_report_finish(&report);
     expect_hall_area(fixture, "H3", "339901101");
     expect_hall_area(fixture, "H4", "339901102");
