@@ -57,13 +57,44 @@ static enum error_code entries_collect(const struct report_query *query, bool by
 
 /* ---- words ---- */
 
-static const char *time_words(struct report_table *table, const struct placement *at)
+/* Dates and times recur by the thousand: each is written once, the last one of a day or of a start is kept.
+ */
+struct moments {
+    int32_t from_day;
+    const char **dates; /* owned; [day - from_day] */
+    const char *times[DAY_MINUTES];
+    int32_t minutes[DAY_MINUTES];
+};
+
+static bool moments_make(const struct report_query *query, struct moments *moments)
 {
-    char from[TIME_TEXT_SIZE];
-    char to[TIME_TEXT_SIZE];
-    minute_format(at->start_min, from);
-    minute_format(at->start_min + at->minutes, to);
-    return report_textf(table, "%s-%s", from, to);
+    *moments = (struct moments){.from_day = query->from_day};
+    moments->dates = calloc((size_t)(query->to_day - query->from_day) + 1, sizeof *moments->dates);
+    return moments->dates != NULL;
+}
+
+static struct report_cell date_cell(struct report_table *table, struct moments *moments, int32_t day)
+{
+    const char **date = &moments->dates[day - moments->from_day];
+    if (*date == NULL) {
+        *date = report_date(table, day);
+    }
+    return cell_text(*date);
+}
+
+static struct report_cell time_cell(struct report_table *table, struct moments *moments,
+                                    const struct placement *at)
+{
+    const char **time = &moments->times[at->start_min];
+    if (*time == NULL || moments->minutes[at->start_min] != at->minutes) {
+        char from[TIME_TEXT_SIZE];
+        char to[TIME_TEXT_SIZE];
+        minute_format(at->start_min, from);
+        minute_format(at->start_min + at->minutes, to);
+        *time = report_textf(table, "%s-%s", from, to);
+        moments->minutes[at->start_min] = at->minutes;
+    }
+    return cell_text(*time);
 }
 
 static const char *people_words(struct report_table *table, const struct timetable *tt,
@@ -100,6 +131,12 @@ static const char *remark_words(const struct report_query *query, struct report_
     bool english = query->english;
     struct text out;
     char times[64];
+    bool plain =
+        session->status != SESSION_CANCELLED && session->counts_as <= 1 && session->note == NULL &&
+        (session->at.held == HELD_UNKNOWN || (session->at.held == HELD_YES && session->turnout.note == NULL));
+    if (plain) {
+        return NULL;
+    }
     text_init(&out, (size_t)LIMIT_NOTE_BYTES * 4);
     if (session->status == SESSION_CANCELLED) {
         remark_part(&out, "已取消", "cancelled", session->cancel_reason, english);
@@ -161,11 +198,16 @@ static const struct report_column LEDGER[COLUMNS] = {
 enum error_code report_ledger(const struct report_query *query, struct report_table *table, struct error *err)
 {
     const struct timetable *tt = query->timetable;
+    struct moments moments;
     struct entry *entries = NULL;
     size_t count = 0;
     enum error_code code = entries_collect(query, true, false, &entries, &count, err);
     if (code != ERR_NONE) {
         return code;
+    }
+    if (!moments_make(query, &moments)) {
+        free(entries);
+        return error_set(err, ERR_MEMORY, "内存不足 (ledger: out of memory)");
     }
     report_table_init(table, "ledger", "文化礼堂社区教育活动台账", "Ledger of sessions", LEDGER, COLUMNS);
     report_note_scope(table, query);
@@ -178,14 +220,15 @@ enum error_code report_ledger(const struct report_query *query, struct report_ta
         row[NUMBER] = cell_count(number);
         row[TOWNSHIP] = cell_text(entries[i].township != NONE ? tt->areas[entries[i].township].name : NULL);
         row[HALL] = cell_text(tt->halls[tt->rooms[session->at.room].hall].name);
-        row[DATE] = cell_text(report_date(table, session->at.day));
-        row[TIME] = cell_text(time_words(table, &session->at));
+        row[DATE] = date_cell(table, &moments, session->at.day);
+        row[TIME] = time_cell(table, &moments, &session->at);
         row[COURSE] = cell_text(course->name);
         row[CATEGORY] = cell_text(tt->categories[course->category].name);
         row[PEOPLE] = cell_text(people_words(table, tt, &session->at));
         row[HEADS] = heads_of(session);
         row[REMARK] = cell_text(remark_words(query, table, session));
     }
+    free(moments.dates);
     free(entries);
     return ERR_NONE;
 }
@@ -226,16 +269,16 @@ static const char *weekday_word(int32_t day, bool english)
     return (english ? EN : ZH)[date_weekday(day) - 1];
 }
 
-static void list_row(const struct report_query *query, const struct session *session,
+static void list_row(const struct report_query *query, const struct session *session, struct moments *moments,
                      struct report_table *table)
 {
     const struct timetable *tt = query->timetable;
     const struct room *room = &tt->rooms[session->at.room];
     uint32_t township = timetable_hall_township(tt, room->hall);
     struct report_cell *row = report_row(table);
-    row[L_DATE] = cell_text(report_date(table, session->at.day));
+    row[L_DATE] = date_cell(table, moments, session->at.day);
     row[L_WEEKDAY] = cell_text(weekday_word(session->at.day, query->english));
-    row[L_TIME] = cell_text(time_words(table, &session->at));
+    row[L_TIME] = time_cell(table, moments, &session->at);
     row[L_PLACE] = cell_text(report_textf(table, "%s %s", township != NONE ? tt->areas[township].name : "",
                                           tt->halls[room->hall].name));
     row[L_ROOM] = cell_text(room->name);
@@ -250,12 +293,17 @@ static void list_row(const struct report_query *query, const struct session *ses
 static enum error_code list_fill(const struct report_query *query, struct report_table *table,
                                  struct error *err)
 {
+    struct moments moments;
     struct entry *entries = NULL;
     size_t count = 0;
     enum error_code code = entries_collect(query, false, true, &entries, &count, err);
-    for (size_t i = 0; code == ERR_NONE && i < count; i++) {
-        list_row(query, &query->timetable->sessions[entries[i].session], table);
+    if (!moments_make(query, &moments)) {
+        code = error_set(err, ERR_MEMORY, "内存不足 (list: out of memory)");
     }
+    for (size_t i = 0; code == ERR_NONE && i < count; i++) {
+        list_row(query, &query->timetable->sessions[entries[i].session], &moments, table);
+    }
+    free(moments.dates);
     free(entries);
     return code;
 }
