@@ -224,7 +224,7 @@ static void list_fill(const struct report_query *query, const struct coverage *c
 
 static const char *figures_title(struct report_table *table, enum group_by by, bool chinese)
 {
-    return chinese ? report_textf(table, "覆盖率（按%s）", group_by_title(by, true))
+    return chinese ? report_textf(table, "覆盖率：按%s", group_by_title(by, true))
                    : report_textf(table, "Coverage by %s", group_by_title(by, false));
 }
 

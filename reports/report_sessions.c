@@ -6,7 +6,7 @@
 typedef void row_function(struct report_cell *row, const struct session_sum *sum);
 
 struct layout {
-    const char *name, *zh, *en; /* the title in front of "（按…）" */
+    const char *name, *zh, *en; /* the title in front of "：按…" */
     const struct report_column *columns;
     int column_count, chart_value;
     row_function *fill; /* the cells after code and name */
@@ -25,7 +25,7 @@ static enum error_code sums_report(const struct report_query *query, const struc
     }
     code = grouping_sum(&grouping, &sums, err);
     report_table_init(table, layout->name, NULL, NULL, layout->columns, layout->column_count);
-    table->title_zh = report_textf(table, "%s（按%s）", layout->zh, group_by_title(by, true));
+    table->title_zh = report_textf(table, "%s：按%s", layout->zh, group_by_title(by, true));
     table->title_en = report_textf(table, "%s by %s", layout->en, group_by_title(by, false));
     table->chart = by == BY_MONTH ? CHART_LINE : CHART_COLUMNS;
     table->chart_label = 1;

@@ -14,6 +14,7 @@
 enum {
     SERIAL_OF_1970 = 25569, /* day number of 1970-01-01 in a workbook's calendar */
     CHART_ROWS_MAX = 200,
+    CHART_BELOW_ROWS = 40,
     COLUMN_WIDTH_MAX = 60,
     WIDTH_ROWS_MAX = 500 /* rows looked at for a column's width */
 };
@@ -27,7 +28,7 @@ struct sheet {
     lxw_worksheet *sheet;
     lxw_row_t first_row; /* of the data; the header stands above it */
     struct formats {
-        lxw_format *title, *note, *header, *text, *count, *percent, *ratio, *date;
+        lxw_format *title, *note, *header, *number_header, *text, *count, *percent, *ratio, *date;
     } plain, total;
     lxw_error failed; /* the first one */
 };
@@ -54,6 +55,15 @@ static lxw_format *format_make(struct sheet *s, const char *number_format, bool 
     return format;
 }
 
+static void header_style(lxw_format *format)
+{
+    format_set_bold(format);
+    format_set_bg_color(format, 0xDCE6F1);
+    format_set_bottom(format, LXW_BORDER_THIN);
+    format_set_text_wrap(format);
+    format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
+}
+
 static void formats_make(struct sheet *s)
 {
     for (int i = 0; i < 2; i++) {
@@ -67,17 +77,16 @@ static void formats_make(struct sheet *s)
     s->plain.title = format_make(s, NULL, false);
     s->plain.note = format_make(s, NULL, false);
     s->plain.header = format_make(s, NULL, false);
+    s->plain.number_header = format_make(s, NULL, false);
     if (s->failed != LXW_NO_ERROR) {
         return;
     }
     format_set_bold(s->plain.title);
     format_set_font_size(s->plain.title, 16);
     format_set_font_color(s->plain.note, 0x4A5765);
-    format_set_bold(s->plain.header);
-    format_set_bg_color(s->plain.header, 0xDCE6F1);
-    format_set_bottom(s->plain.header, LXW_BORDER_THIN);
-    format_set_text_wrap(s->plain.header);
-    format_set_align(s->plain.header, LXW_ALIGN_VERTICAL_CENTER);
+    header_style(s->plain.header);
+    header_style(s->plain.number_header);
+    format_set_align(s->plain.number_header, LXW_ALIGN_RIGHT);
 }
 
 static lxw_format *format_of(const struct formats *f, enum report_type type)
@@ -186,8 +195,9 @@ static void head_write(struct sheet *s)
         text_write(s, row++, 0, s->chinese ? table->notes[i].zh : table->notes[i].en, s->plain.note);
     }
     for (int c = 0; c < table->column_count; c++) {
+        bool is_number = table->columns[c].type >= REPORT_COUNT;
         text_write(s, row, (lxw_col_t)c, s->chinese ? table->columns[c].zh : table->columns[c].en,
-                   s->plain.header);
+                   is_number ? s->plain.number_header : s->plain.header);
     }
     s->first_row = row + 1;
 }
@@ -214,9 +224,17 @@ static void chart_write(struct sheet *s)
     const struct report_column *value = &table->columns[table->chart_value];
     chart_title_set_name(chart, s->chinese ? value->zh : value->en);
     chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
+    if (value->type == REPORT_PERCENT) {
+        chart_axis_set_min(chart->y_axis, 0);
+        chart_axis_set_max(chart->y_axis, 1);
+        chart_axis_set_num_format(chart->y_axis, "0%");
+    }
     lxw_chart_options options = {.x_scale = 1.4, .y_scale = 1.4};
-    note_failure(s, worksheet_insert_chart_opt(s->sheet, s->first_row, (lxw_col_t)(table->column_count + 1),
-                                               chart, &options));
+    /* Below a short table, where a printed page has room; beside a long one, where it can be found. */
+    bool below = table->row_count <= CHART_BELOW_ROWS;
+    note_failure(s, worksheet_insert_chart_opt(s->sheet, below ? last + 3 : s->first_row,
+                                               below ? 0 : (lxw_col_t)(table->column_count + 1), chart,
+                                               &options));
 }
 
 static void page_set(struct sheet *s)
@@ -241,6 +259,8 @@ static void sheet_fill(struct sheet *s)
     if (s->failed != LXW_NO_ERROR) {
         return;
     }
+    /* Chinese fonts stand higher than the default row. */
+    worksheet_set_default_row(s->sheet, 18, LXW_FALSE);
     head_write(s);
     widths_set(s);
     for (size_t row = 0; row < s->table->row_count; row++) {
