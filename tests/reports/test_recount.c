@@ -42,6 +42,13 @@ static int compare_lines(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static void lines_sort(struct lines *lines)
+{
+    if (lines->count > 0) {
+        qsort(lines->items, lines->count, sizeof *lines->items, compare_lines);
+    }
+}
+
 static void lines_finish(struct lines *lines)
 {
     for (size_t i = 0; i < lines->count; i++) {
@@ -53,8 +60,8 @@ static void lines_finish(struct lines *lines)
 static void lines_compare(const struct scene *scene, const char *what, struct lines *got,
                           struct lines *wanted)
 {
-    qsort(got->items, got->count, sizeof *got->items, compare_lines);
-    qsort(wanted->items, wanted->count, sizeof *wanted->items, compare_lines);
+    lines_sort(got);
+    lines_sort(wanted);
     for (size_t i = 0; i < got->count || i < wanted->count; i++) {
         const char *left = i < got->count ? got->items[i] : "(nothing)";
         const char *right = i < wanted->count ? wanted->items[i] : "(nothing)";
