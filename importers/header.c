@@ -210,7 +210,7 @@ static struct fit kind_fit(const struct sheet *sheet, size_t row_index, size_t r
         fit.header.columns[column] = c;
         fit.present |= UINT64_C(1) << column;
         fit.matched++;
-        fit.score += match == MATCH_OWN ? 4 : 1;
+        fit.score += match == MATCH_OWN ? 5 : 3; /* columns that find their use tell more than one word */
     }
     for (size_t i = 0; i < kind->column_count; i++) {
         fit.is_whole =
@@ -263,10 +263,25 @@ bool header_has_more_rows(const struct sheet *sheet, const struct header *header
     return below || above;
 }
 
+static bool refuse_personal(struct import_report *report, const struct sheet *sheet, size_t row_index)
+{
+    return header_refuse(
+        report, sheet, CODE_PERSONAL, sheet->rows[row_index].number, 0, NULL,
+        "这是签到表或名单，含有姓名、电话、签名等个人信息；系统只要人数（个人信息保护法：不多收），请不要导入"
+        "名单，"
+        "改为每场一行填写“人数”",
+        "a list of who came, with names, telephone numbers or signatures; only head counts are taken (PIPL): "
+        "write one row a session with its number of people",
+        NULL);
+}
+
 static bool header_accept(const struct sheet *sheet, const struct fit *fit, bool is_tied,
                           struct import_report *report, struct header *ret_header)
 {
     const struct sheet_row *row = &sheet->rows[fit->header.row_index];
+    if (header_is_personal(sheet, &fit->header)) {
+        return refuse_personal(report, sheet, fit->header.row_index);
+    }
     if (is_tied) {
         return header_refuse(report, sheet, CODE_AMBIGUOUS_KIND, row->number, 0, NULL,
                              "表头同时符合几种表格，请用 --kind 指明种类",
@@ -304,7 +319,8 @@ static struct fit best_fit(const struct sheet *sheet, size_t row_index, size_t r
         }
         if (fit.is_whole) {
             bool is_better = !best.is_whole || fit.score > best.score;
-            *ret_tied = !is_better && (*ret_tied || fit.score == best.score);
+            bool is_equal = fit.score == best.score && !fit.header.kind->yields;
+            *ret_tied = !is_better && (*ret_tied || is_equal);
             best = is_better ? fit : best;
         }
     }
@@ -332,6 +348,11 @@ enum header_found header_find(const struct sheet *sheet, enum import_kind forced
         if (best.is_whole) {
             return header_accept(sheet, &best, is_tied, report, ret_header) ? HEADER_FOUND : HEADER_REFUSED;
         }
+    }
+    struct header none = {.kind = NULL};
+    if (header_is_personal(sheet, &none)) {
+        (void)refuse_personal(report, sheet, 0);
+        return HEADER_REFUSED;
     }
     if (!is_only && (best_part.matched < TABLE_WORDS || header_is_summary(sheet, &best_part.header))) {
         return HEADER_ABSENT;

@@ -240,6 +240,8 @@ static enum error_code begin(const char *name, const struct import_options *opti
     report->dry_run = options->dry_run;
     report->partial = options->partial;
     report->year = options->year;
+    report->progress = options->progress;
+    report->progress_context = options->progress_context;
     report->create_missing = options->create_missing;
     if (options->actor == NULL || *options->actor == '\0') {
         return error_set(err, ERR_USAGE, "导入要写明操作人 (an import names its actor)");

@@ -16,8 +16,10 @@ struct import_options {
     const struct calendar_options *calendar; /* of an iCalendar file; NULL: halls by LOCATION */
     bool create_missing; /* courses, people and qualifications that a ledger of the past names are made */
     int32_t year;        /* of dates that do not say theirs; 0: from the file itself */
-    const char *actor;   /* obligatory */
-    const char *reason;  /* NULL: "导入 <file>" */
+    void (*progress)(void *context, size_t done, size_t all); /* rows of a sheet, now and then; may be NULL */
+    void *progress_context;
+    const char *actor;  /* obligatory */
+    const char *reason; /* NULL: "导入 <file>" */
 };
 
 /* The report must be init'ed by the caller and is to be finished by it in every case.

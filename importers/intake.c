@@ -324,6 +324,10 @@ static void row_take(struct intake *intake)
     }
 }
 
+enum {
+    PROGRESS_ROWS = 2048
+};
+
 void intake_run(struct intake *intake)
 {
     struct import_report *report = intake->report;
@@ -340,6 +344,9 @@ void intake_run(struct intake *intake)
          r++) {
         intake->row = &intake->sheet->rows[r];
         intake->row_errors = 0;
+        if (report->progress != NULL && r % PROGRESS_ROWS == 0) {
+            report->progress(report->progress_context, r, intake->sheet->row_count);
+        }
         if (intake->row->cell_count == 0) {
             continue;
         }

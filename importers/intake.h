@@ -58,6 +58,7 @@ struct kind {
     /* Columns (bits) by which ledgers group their rows: an empty cell means "as above" (importers/layout.h).
      */
     uint64_t as_above;
+    bool yields; /* to a kind whose columns fit the header as well */
     void (*row)(struct intake *intake);
     void (*finish)(struct intake *intake); /* may be NULL */
 
@@ -95,6 +96,9 @@ enum header_found {
     HEADER_REFUSED, /* there is a table, but its header cannot be used: reported */
     HEADER_ABSENT   /* nothing looks like a table; reported only when `is_only` */
 };
+/* Does the sheet list who came (姓名 with 电话 or 签名)? A header without a kind: looked for in the first
+ * rows. importers/personal.c */
+bool header_is_personal(const struct sheet *sheet, const struct header *header);
 /* Finds the header among the first rows. `is_only`: the file has no other sheet. importers/header.c */
 enum header_found header_find(const struct sheet *sheet, enum import_kind forced, bool is_only,
                               struct import_report *report, struct header *ret_header);

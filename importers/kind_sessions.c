@@ -49,7 +49,7 @@ static const struct value_word STATUS_WORDS[] = {{"已开展", LEDGER_HELD},
                                                  {"暂定", LEDGER_TENTATIVE},
                                                  {NULL, 0}};
 
-static const struct column COLUMNS[LEDGER_COLUMNS_END] = {
+const struct column LEDGER_COLUMNS[LEDGER_COLUMNS_END] = {
     [LEDGER_ID] = {"session_id",
                    "场次编号",
                    "!场次编号|!活动编号|!uid|!场次号|sessionid|session",
@@ -283,8 +283,8 @@ static const struct info_column INFOS[] = {{INFO_MARK "礼堂和场地", show_ha
 
 const struct kind KIND_SESSIONS = {
     .kind = IMPORT_SESSIONS,
-    .columns = COLUMNS,
-    .column_count = COLUMN_COUNT(COLUMNS),
+    .columns = LEDGER_COLUMNS,
+    .column_count = LEDGER_COLUMNS_END,
     .any_of = {COLUMN_BIT(LEDGER_DATE) | COLUMN_BIT(LEDGER_TIME),
                COLUMN_BIT(LEDGER_HALL) | COLUMN_BIT(LEDGER_HALL_ID) | COLUMN_BIT(LEDGER_ROOM),
                COLUMN_BIT(LEDGER_COURSE) | COLUMN_BIT(LEDGER_COURSE_ID)},

@@ -14,6 +14,7 @@ const struct kind *kind_find(enum import_kind kind)
                                                               [IMPORT_REQUESTS] = &KIND_REQUESTS,
                                                               [IMPORT_CLOSURES] = &KIND_CLOSURES,
                                                               [IMPORT_ABSENCES] = &KIND_ABSENCES,
-                                                              [IMPORT_SESSIONS] = &KIND_SESSIONS};
+                                                              [IMPORT_SESSIONS] = &KIND_SESSIONS,
+                                                              [IMPORT_ATTENDANCE] = &KIND_ATTENDANCE};
     return kind > IMPORT_AUTO && kind < IMPORT_KIND_END ? KINDS[kind] : NULL;
 }

@@ -13,6 +13,7 @@ extern const struct kind KIND_REQUESTS;
 extern const struct kind KIND_CLOSURES;
 extern const struct kind KIND_ABSENCES;
 extern const struct kind KIND_SESSIONS;
+extern const struct kind KIND_ATTENDANCE;
 
 #define COLUMN_BIT(column)    (UINT64_C(1) << (column))
 #define COLUMN_COUNT(columns) (sizeof(columns) / sizeof *(columns))

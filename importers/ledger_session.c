@@ -13,7 +13,7 @@ static const struct area_columns AREA_COLUMNS = {LEDGER_TOWNSHIP_ID, LEDGER_COUN
 
 /* ---- the hall and its room ---- */
 
-static bool hall_find(struct intake *intake, struct ledger_draft *draft)
+bool ledger_hall(struct intake *intake, struct ledger_draft *draft)
 {
     const struct timetable *base = intake->base;
     size_t before = intake->row_errors;
@@ -144,7 +144,7 @@ static bool existing_find(struct intake *intake, const struct ledger_draft *draf
     return true;
 }
 
-static bool session_by_number(struct intake *intake, const struct session **ret_session)
+bool ledger_session_by_number(struct intake *intake, const struct session **ret_session)
 {
     const char *text = intake_text(intake, LEDGER_ID);
     const char *at = strncmp(text, "s-", 2) == 0 ? text + 2 : text;
@@ -195,6 +195,16 @@ static uint32_t edits_of(struct intake *intake, const struct ledger_draft *draft
     return edits;
 }
 
+/* Figures that the row does not give stay as they were entered. */
+static void figures_keep(struct ledger_row *row, const struct session *session)
+{
+    if (row->has_attendance && row->held != HELD_NO && held_took_place(session->at.held)) {
+        row->attended = row->attended >= 0 ? row->attended : session->turnout.heads;
+        row->attended_60 = row->attended_60 >= 0 ? row->attended_60 : session->turnout.heads_60;
+        row->satisfaction = row->satisfaction >= 0 ? row->satisfaction : session->turnout.satisfaction;
+    }
+}
+
 static void existing_apply(struct intake *intake, struct ledger_draft *draft, const struct session *session)
 {
     struct ledger_row *row = &draft->row;
@@ -209,11 +219,7 @@ static void existing_apply(struct intake *intake, struct ledger_draft *draft, co
                     "the session was cancelled (%s); this file brings it back",
                     session->cancel_reason != NULL ? session->cancel_reason : "");
     }
-    if (row->has_attendance && row->held != HELD_NO && held_took_place(session->at.held)) {
-        row->attended = row->attended >= 0 ? row->attended : session->turnout.heads;
-        row->attended_60 = row->attended_60 >= 0 ? row->attended_60 : session->turnout.heads_60;
-        row->satisfaction = row->satisfaction >= 0 ? row->satisfaction : session->turnout.satisfaction;
-    }
+    figures_keep(row, session);
 }
 
 /* ---- its meetings ---- */
@@ -249,8 +255,7 @@ static bool meeting_claim(struct intake *intake, const struct ledger_draft *draf
 static void heads_share(struct intake *intake, struct ledger_draft *draft, int32_t total, int days, int index)
 {
     uint32_t at = intake->header->columns[LEDGER_HEADS];
-    const char *header =
-        at == NONE ? "" : sheet_text(intake->sheet, &intake->sheet->rows[intake->header->row_index], at);
+    const char *header = at == NONE ? "" : header_text(intake->sheet, intake->header, at);
     if (days < 2 || total < 0) {
         return;
     }
@@ -332,16 +337,38 @@ static bool is_left_out(struct intake *intake)
     return is_off;
 }
 
-void ledger_session_row(struct intake *intake)
+bool ledger_begin(struct intake *intake, struct ledger_draft *draft)
 {
-    struct ledger_draft draft = {.hall = NONE, .course = NONE};
-    const struct session *numbered = NULL;
     if (intake->sessions == NULL) {
         intake->sessions = ledger_index_create(intake->base);
         if (intake->sessions == NULL) {
             intake->failed = ERR_MEMORY;
-            return;
+            return false;
         }
+    }
+    draft->row.sheet = (uint32_t)(intake->part - intake->report->sheets);
+    draft->row.row = (uint32_t)(intake->row - intake->sheet->rows);
+    return true;
+}
+
+void ledger_attendance(struct intake *intake, struct ledger_draft *draft, const struct session *session)
+{
+    struct ledger_row *row = &draft->row;
+    row->session_id = session->at.session_id;
+    row->room_id = intake->base->rooms[session->at.room].id;
+    row->course_id = intake->base->courses[session->at.course].id;
+    figures_keep(row, session);
+    if (meeting_claim(intake, draft) && intake->failed == ERR_NONE) {
+        intake->failed = ledger_add(intake->report, row);
+    }
+}
+
+void ledger_session_row(struct intake *intake)
+{
+    struct ledger_draft draft = {.hall = NONE, .course = NONE};
+    const struct session *numbered = NULL;
+    if (!ledger_begin(intake, &draft)) {
+        return;
     }
     if (is_left_out(intake)) {
         intake_forgive(intake);
@@ -354,11 +381,10 @@ void ledger_session_row(struct intake *intake)
         intake->row_left_out = true;
         return;
     }
-    draft.row.sheet = (uint32_t)(intake->part - intake->report->sheets);
-    draft.row.row = (uint32_t)(intake->row - intake->sheet->rows);
     bool is_good = ledger_when(intake, &draft);
-    is_good = (!intake_value(intake, LEDGER_ID)->given || session_by_number(intake, &numbered)) && is_good;
-    is_good = hall_find(intake, &draft) && is_good;
+    is_good =
+        (!intake_value(intake, LEDGER_ID)->given || ledger_session_by_number(intake, &numbered)) && is_good;
+    is_good = ledger_hall(intake, &draft) && is_good;
     is_good = ledger_course(intake, &draft) && is_good;
     if (is_good) {
         is_good = ledger_outcome(intake, &draft);

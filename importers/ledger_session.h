@@ -60,6 +60,18 @@ struct ledger_draft {
     bool has_start, has_end, is_part;
 };
 
+/* The table of both kinds. kind_sessions.c */
+extern const struct column LEDGER_COLUMNS[LEDGER_COLUMNS_END];
+
+/* Where the row stands, and the index of sessions at the first one; false: no memory. */
+bool ledger_begin(struct intake *intake, struct ledger_draft *draft);
+/* The hall, and with a room's id the room's hall; the session that a number or UID means. False after an
+ * error. */
+bool ledger_hall(struct intake *intake, struct ledger_draft *draft);
+bool ledger_session_by_number(struct intake *intake, const struct session **ret_session);
+/* The draft's outcome as the entry of a session that is there; nothing else of it changes. */
+void ledger_attendance(struct intake *intake, struct ledger_draft *draft, const struct session *session);
+
 /* The row function and the end of the kind. */
 void ledger_session_row(struct intake *intake);
 void ledger_session_finish(struct intake *intake);

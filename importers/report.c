@@ -2,7 +2,6 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
-#include "importers/ics_bad.h"
 #include "importers/ics_text.h"
 #include "importers/ledger.h"
 
@@ -299,6 +298,45 @@ static void write_summary_en(const struct import_report *report, struct text *ou
     }
 }
 
+static bool has_warning(const struct import_report *report, enum import_code code)
+{
+    for (size_t i = 0; i < report->warnings.count; i++) {
+        if (report->warnings.items[i].code == code) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One line: what the coordinator does now. */
+static void write_next(const struct import_report *report, bool chinese, struct text *out)
+{
+    const char *zh = NULL;
+    const char *en = NULL;
+    if (report->is_committed && report->rows_bad > 0) {
+        zh = "改好错误行的文件后再导入一次即可；要撤回这次导入用 undo";
+        en = "mend the file of bad rows and import it; undo takes this import back";
+    } else if (report->is_committed && report->created + report->updated > 0) {
+        zh = has_warning(report, CODE_SET_ASIDE) ? "请看一眼提醒；要撤回这次导入用 undo"
+                                                 : "要撤回这次导入用 undo";
+        en = has_warning(report, CODE_SET_ASIDE) ? "have a look at the warnings; undo takes this import back"
+                                                 : "undo takes this import back";
+    } else if (report->errors.total > 0 && report->rows_good > 0) {
+        zh = "按上面的位置改好再导入；或加 --partial 先导入正确的行，错误行另存为文件";
+        en = "mend the places above and import again; or give --partial: good rows go in, bad ones into a "
+             "file";
+    } else if (report->errors.total > 0) {
+        zh = "按上面的位置改好再导入";
+        en = "mend the places above and import again";
+    } else if (report->dry_run && report->rows_good > 0) {
+        zh = "核对预览无误后，去掉 --dry-run 再执行一次";
+        en = "when the preview is right, run it again without --dry-run";
+    }
+    if (zh != NULL) {
+        text_addf(out, chinese ? "下一步：%s\n" : "next: %s\n", chinese ? zh : en);
+    }
+}
+
 void import_report_write(const struct import_report *report, enum import_language language, struct text *out)
 {
     if (language != IMPORT_EN) {
@@ -309,86 +347,10 @@ void import_report_write(const struct import_report *report, enum import_languag
     }
     write_list(report, &report->errors, "错误 ", "error ", LIMIT_IMPORT_ERRORS, language, out);
     write_list(report, &report->warnings, "提醒 ", "warning ", WARNINGS_SHOWN, language, out);
-}
-
-static void write_row(const struct sheet *sheet, const struct sheet_row *row, uint32_t columns,
-                      const char *last, struct text *out)
-{
-    for (uint32_t c = 0; c < columns; c++) {
-        text_add_csv(out, sheet_text(sheet, row, c));
-        text_add_char(out, ',');
+    if (language != IMPORT_EN) {
+        write_next(report, true, out);
     }
-    text_add_csv(out, last);
-    text_add(out, "\r\n");
-}
-
-/* Why the row is bad, "；" between; the findings of one sheet stand in the order of its rows. */
-static void bad_row_reasons(const struct import_report *report, const struct import_sheet *part,
-                            const struct sheet_row *row, size_t *at, struct text *reasons)
-{
-    text_clear(reasons);
-    for (; *at < report->errors.count; ++*at) {
-        const struct import_finding *finding = &report->errors.items[*at];
-        if (strcmp(finding->sheet, part->sheet->name) != 0) {
-            continue;
-        }
-        if (finding->row > row->number) {
-            break;
-        }
-        if (finding->row == row->number && row->number > part->header_last) {
-            text_addf(reasons, "%s%s%s%s", reasons->length == 0 ? "" : "；", finding->header,
-                      *finding->header == '\0' ? "" : "：", finding->zh);
-        }
-    }
-}
-
-/* The columns of the header; a column 错误 from the last round is replaced. */
-static uint32_t bad_sheet_width(const struct import_sheet *part)
-{
-    uint32_t columns = 0;
-    for (size_t r = sheet_row_from(part->sheet, part->header_row);
-         r < part->sheet->row_count && part->sheet->rows[r].number <= part->header_last; r++) {
-        const struct sheet_row *row = &part->sheet->rows[r];
-        uint32_t count = row->cell_count;
-        count -= count > 0 && strcmp(sheet_text(part->sheet, row, count - 1), "错误") == 0 ? 1 : 0;
-        columns = count > columns ? count : columns;
-    }
-    return columns;
-}
-
-static void write_bad_sheet(const struct import_report *report, const struct import_sheet *part,
-                            struct text *out)
-{
-    size_t at = 0;
-    uint32_t columns = bad_sheet_width(part);
-    struct text reasons;
-    text_init(&reasons, LIMIT_IMPORT_CELL_BYTES);
-    for (size_t r = 0; r < part->sheet->row_count; r++) {
-        const struct sheet_row *row = &part->sheet->rows[r];
-        if (row->number >= part->header_row && row->number <= part->header_last) {
-            write_row(part->sheet, row, columns, row->number == part->header_row ? "错误" : "", out);
-        }
-        bad_row_reasons(report, part, row, &at, &reasons);
-        if (reasons.length > 0) {
-            write_row(part->sheet, row, columns, text_string(&reasons), out);
-        }
-    }
-    text_finish(&reasons);
-}
-
-void import_report_write_bad_rows(const struct import_report *report, struct text *out)
-{
-    if (report->calendar_text != NULL) {
-        ics_bad_write(report, out);
-        return;
-    }
-    if (report->rows_bad == 0) {
-        return;
-    }
-    text_add(out, "\xEF\xBB\xBF");
-    for (size_t i = 0; i < report->sheet_count; i++) {
-        if (report->sheets[i].rows_bad > 0) {
-            write_bad_sheet(report, &report->sheets[i], out);
-        }
+    if (language != IMPORT_ZH) {
+        write_next(report, false, out);
     }
 }

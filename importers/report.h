@@ -21,7 +21,8 @@
     X(IMPORT_REQUESTS, "requests", TABLE_REQUEST, "点单")                                                    \
     X(IMPORT_CLOSURES, "closures", TABLE_CLOSURE, "停用")                                                    \
     X(IMPORT_ABSENCES, "absences", TABLE_ABSENCE, "讲师请假")                                                \
-    X(IMPORT_SESSIONS, "sessions", TABLE_COUNT, "活动台账")
+    X(IMPORT_SESSIONS, "sessions", TABLE_COUNT, "活动台账")                                                  \
+    X(IMPORT_ATTENDANCE, "attendance", TABLE_ATTENDANCE, "开展登记")
 
 enum import_kind {
     IMPORT_AUTO, /* guessed from the headers */
@@ -177,7 +178,9 @@ struct import_report {
     const char *encoding;  /* "UTF-8", "GB18030" …; "xlsx" of a workbook */
     enum import_kind kind; /* of the first sheet; IMPORT_AUTO when it could not be recognised */
     bool dry_run, partial;
-    int32_t year;        /* of dates without one, as the caller says; 0: from the file */
+    int32_t year; /* of dates without one, as the caller says; 0: from the file */
+    void (*progress)(void *context, size_t done, size_t all); /* rows of a sheet, now and then; may be NULL */
+    void *progress_context;
     int32_t today;       /* local, as the caller says: what lies after it has not taken place */
     bool create_missing; /* courses, people and qualifications that a ledger of the past names are made */
     uint32_t header_row; /* of the first sheet; 0: none found */
@@ -229,5 +232,15 @@ void import_finding_write(const struct import_report *report, const struct impor
 /* The header and the bad rows as they were read, with the reasons in a last column "错误": CSV with BOM and
  * CRLF, to mend and import again. Nothing when no row is bad. */
 void import_report_write_bad_rows(const struct import_report *report, struct text *out);
+/* The same as an XLSX file, for rows that came in a workbook. ERR_IO, ERR_MEMORY. bad_rows.c */
+enum error_code import_report_write_bad_workbook(const struct import_report *report, const char *path,
+                                                 struct error *err);
+
+/* The first rows as they were understood, then every value that was understood otherwise than it is written:
+ * as tables for a terminal. report_preview.c */
+void import_report_write_preview(const struct import_report *report, enum import_language language,
+                                 struct text *out);
+/* Everything as one JSON object: summary, errors, warnings, conversions, preview. report_preview.c */
+void import_report_write_json(const struct import_report *report, struct text *out);
 
 #endif

@@ -91,9 +91,9 @@ static inline void import_good(struct fixture *fixture, const char *name, struct
     }
 }
 
-static const char *const GOOD_FILES[] = {"areas.csv",    "holidays.csv",    "courses.csv",
-                                         "halls.csv",    "instructors.csv", "requests.csv",
-                                         "closures.csv", "absences.csv",    "sessions.csv"};
+static const char *const GOOD_FILES[] = {"areas.csv",       "holidays.csv",  "courses.csv",  "halls.csv",
+                                         "instructors.csv", "requests.csv",  "closures.csv", "absences.csv",
+                                         "sessions.csv",    "attendance.csv"};
 enum {
     GOOD_FILE_COUNT = sizeof GOOD_FILES / sizeof *GOOD_FILES
 };
