@@ -290,7 +290,7 @@ int command_import(struct cli *cli, int argc, char **argv)
         return EXIT_USAGE;
     }
     if (follow.source != NULL) {
-        return cli_follow_add(cli, &follow, &options);
+        return cli_follow_add(cli, &follow, &run.options);
     }
     if ((code = cli_open(cli, STORE_OPEN, &store)) != EXIT_DONE) {
         return code;

@@ -233,7 +233,9 @@ void cells_add_span(struct cells *cells, struct intake *intake, const struct spa
 }
 
 enum {
-    DATUM_GCJ02 = 1
+    DATUM_WGS84 = 0,
+    DATUM_GCJ02 = 1,
+    DATUM_BD09 = 2
 };
 
 /* One pair of columns; false when the row or the file does not have it. */
@@ -254,17 +256,24 @@ void cells_add_place(struct cells *cells, struct intake *intake, const struct pl
     }
     struct coordinate at = {0};
     bool is_known = pair_given(intake, columns->lat, columns->lon);
-    bool is_gcj = intake_value(intake, columns->datum)->number == DATUM_GCJ02;
+    int64_t datum = intake_value(intake, columns->datum)->number;
+    size_t shown = columns->lat;
     if (is_known) {
         at.lat_e6 = (int32_t)intake_value(intake, columns->lat)->number;
         at.lon_e6 = (int32_t)intake_value(intake, columns->lon)->number;
     } else if (pair_given(intake, columns->lat_gcj, columns->lon_gcj)) {
         is_known = true;
-        is_gcj = true;
+        datum = DATUM_GCJ02;
+        shown = columns->lat_gcj;
         at.lat_e6 = (int32_t)intake_value(intake, columns->lat_gcj)->number;
         at.lon_e6 = (int32_t)intake_value(intake, columns->lon_gcj)->number;
     }
-    at = is_known && is_gcj ? coordinate_from_gcj02(at) : at;
+    if (is_known && datum != DATUM_WGS84) {
+        char place[64];
+        at = datum == DATUM_BD09 ? coordinate_from_bd09(at) : coordinate_from_gcj02(at);
+        (void)snprintf(place, sizeof place, "WGS-84 %.6f, %.6f", at.lat_e6 / 1e6, at.lon_e6 / 1e6);
+        intake_convert(intake, shown, HOW_DATUM, place);
+    }
     cells_add(cells, is_known ? CELL_INT("lat_e6", at.lat_e6) : CELL_NIL("lat_e6"));
     cells_add(cells, is_known ? CELL_INT("lon_e6", at.lon_e6) : CELL_NIL("lon_e6"));
 }

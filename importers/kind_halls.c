@@ -90,6 +90,38 @@ static const char *hall_id(struct intake *intake, uint32_t area)
     return intake_derive(intake, "hall", parts, 2);
 }
 
+/* A new hall that is almost one of the same area: offered, never taken for it. */
+static void similar_check(struct intake *intake, uint32_t area, const char *id)
+{
+    const char *name = intake_text(intake, NAME);
+    struct lookup_answer near = {.count = 0};
+    if (timetable_find_hall(intake->base, id) != NONE) {
+        return;
+    }
+    lookup_near(intake->base, LOOKUP_HALLS, name, &(struct lookup_filter){.within = area}, &near);
+    for (size_t i = 0; i < near.count; i++) {
+        const struct hall *hall = &intake->base->halls[near.found[i]];
+        char shown[LIMIT_NAME_BYTES + LIMIT_ID_BYTES + 8];
+        (void)snprintf(shown, sizeof shown, "%s（%s）", hall->name, hall->id);
+        if (lookup_same_name(LOOKUP_HALLS, name, hall->name) && !intake_value(intake, ID)->given) {
+            intake_error(
+                intake, NAME, CODE_SIMILAR,
+                "与已有的“%s”只是写法不同：是同一礼堂就写它的礼堂编号，不是就给它自己的编号",
+                "only spelt otherwise than \"%s\": write that one's id, or give this hall an id of its own",
+                shown);
+            return;
+        }
+        if (lookup_is_slip(LOOKUP_HALLS, name, hall->name)) {
+            intake_warn(
+                intake, NAME, CODE_SIMILAR,
+                "与已有的“%s”只差一字，按新礼堂导入；若是同一礼堂请写它的礼堂编号",
+                "one character from \"%s\"; taken as a new hall, write that one's id if it is the same",
+                shown);
+            return;
+        }
+    }
+}
+
 /* The hall's stored room of this name, or NONE. */
 static uint32_t room_by_name(const struct timetable *base, uint32_t hall, const char *name)
 {
@@ -246,6 +278,7 @@ static void hall_row(struct intake *intake)
                      NULL);
     }
     const char *id = hall_id(intake, area);
+    similar_check(intake, area, id);
     intake_claim(intake, intake_has(intake, ID) ? ID : NAME, id);
     check_capacity(intake, id, room_count);
     cells_add(&cells, CELL_STR("id", id));

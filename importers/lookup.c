@@ -104,7 +104,7 @@ size_t lookup_stem(enum lookup_table table, const char *plain)
 {
     static const char *const AREA_ENDS[] = {"村委会", "居委会", "行政村", "社区", "街道", "村",
                                             "镇",     "乡",     "县",     "区",   "市",   NULL};
-    static const char *const HALL_ENDS[] = {"农村文化礼堂", "文化礼堂", "礼堂", NULL};
+    static const char *const HALL_ENDS[] = {"农村文化礼堂", "文化礼堂", "礼堂", "文化禮堂", "禮堂", NULL};
     static const char *const NO_ENDS[] = {NULL};
     const char *const *ends = table == LOOKUP_AREAS ? AREA_ENDS : table == LOOKUP_HALLS ? HALL_ENDS : NO_ENDS;
     size_t length = strlen(plain);

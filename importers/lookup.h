@@ -45,6 +45,13 @@ enum error_code lookup_find(struct lookup *lookup, enum lookup_table table, cons
 void lookup_near(const struct timetable *timetable, enum lookup_table table, const char *name,
                  const struct lookup_filter *filter, struct lookup_answer *ret_answer);
 
+/* The same name but for its ending, blanks, width and 禮 for 礼. */
+bool lookup_same_name(enum lookup_table table, const char *a, const char *b);
+
+/* Do they differ in one character that may be a slip of the pen? Not in a number or a direction: 示例一村 and
+ * 示例二村, 上陈 and 下陈 are two places. */
+bool lookup_is_slip(enum lookup_table table, const char *a, const char *b);
+
 /* The length of a plain name without the ending that people leave off. */
 size_t lookup_stem(enum lookup_table table, const char *plain);
 size_t lookup_count(const struct timetable *timetable, enum lookup_table table);

@@ -104,7 +104,6 @@ static size_t nearness(const struct points *wanted, const struct points *name)
     }
     size_t far = gap <= allowed ? distance(wanted, name) : FAR;
     if (far <= allowed) {
-        /* 示例一村 and 示例二村 are two villages: a number is no slip of the pen, but may still be meant. */
         return far;
     }
     return holds(wanted, name) || holds(name, wanted) ? allowed + 1 : FAR;
@@ -142,4 +141,68 @@ void lookup_near(const struct timetable *timetable, enum lookup_table table, con
         ret_answer->found[at] = i;
         ret_answer->count += ret_answer->count < WANTED ? 1 : 0;
     }
+}
+
+bool lookup_same_name(enum lookup_table table, const char *a, const char *b)
+{
+    struct points first;
+    struct points second;
+    name_fold(table, a, &first);
+    name_fold(table, b, &second);
+    return first.count > 0 && first.count == second.count &&
+           memcmp(first.at, second.at, first.count * sizeof *first.at) == 0;
+}
+
+static bool is_telling(uint32_t point)
+{
+    static const uint32_t TELLING[] = {0x4E00,
+                                       0x4E8C,
+                                       0x4E09,
+                                       0x56DB,
+                                       0x4E94,
+                                       0x516D,
+                                       0x4E03,
+                                       0x516B,
+                                       0x4E5D,
+                                       0x5341 /* 一 … 十 */,
+                                       0x4E1C,
+                                       0x897F,
+                                       0x5357,
+                                       0x5317,
+                                       0x4E2D /* 东西南北中 */,
+                                       0x4E0A,
+                                       0x4E0B,
+                                       0x524D,
+                                       0x540E /* 上下前后 */,
+                                       0x5DE6,
+                                       0x53F3,
+                                       0x91CC,
+                                       0x5916 /* 左右里外 */,
+                                       0x5927,
+                                       0x5C0F,
+                                       0x65B0,
+                                       0x8001 /* 大小新老 */};
+    for (size_t i = 0; i < sizeof TELLING / sizeof *TELLING; i++) {
+        if (TELLING[i] == point) {
+            return true;
+        }
+    }
+    return point >= '0' && point <= '9';
+}
+
+bool lookup_is_slip(enum lookup_table table, const char *a, const char *b)
+{
+    struct points first;
+    struct points second;
+    name_fold(table, a, &first);
+    name_fold(table, b, &second);
+    if (least(first.count, second.count) < 3 || distance(&first, &second) != 1) {
+        return false;
+    }
+    for (size_t i = 0; i < first.count && first.count == second.count; i++) {
+        if (first.at[i] != second.at[i]) {
+            return !(is_telling(first.at[i]) && is_telling(second.at[i]));
+        }
+    }
+    return true;
 }

@@ -62,3 +62,15 @@ struct coordinate coordinate_from_gcj02(struct coordinate gcj)
     }
     return (struct coordinate){(int32_t)lround(wgs_lat * 1e6), (int32_t)lround(wgs_lon * 1e6)};
 }
+
+struct coordinate coordinate_from_bd09(struct coordinate bd)
+{
+    const double turn = PI * 3000.0 / 180.0;
+    double x = bd.lon_e6 / 1e6 - 0.0065;
+    double y = bd.lat_e6 / 1e6 - 0.006;
+    double radius = sqrt(x * x + y * y) - 0.00002 * sin(y * turn);
+    double angle = atan2(y, x) - 0.000003 * cos(x * turn);
+    struct coordinate gcj = {(int32_t)lround(radius * sin(angle) * 1e6),
+                             (int32_t)lround(radius * cos(angle) * 1e6)};
+    return coordinate_from_gcj02(gcj);
+}

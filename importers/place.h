@@ -1,4 +1,4 @@
-/* importers/place: GCJ-02, the shifted datum of Chinese map services, back to WGS-84. Any thread. */
+/* importers/place: GCJ-02 and BD-09, the shifted data of Chinese map services, back to WGS-84. Any thread. */
 #ifndef LITANG_IMPORTERS_PLACE_H
 #define LITANG_IMPORTERS_PLACE_H
 
@@ -11,5 +11,7 @@ struct coordinate {
 /* Inverts the published approximation of the shift by iteration; agrees to about a metre. Outside mainland
  * China's bounding box nothing is shifted. */
 struct coordinate coordinate_from_gcj02(struct coordinate gcj);
+/* BD-09, one map service's own shift on top of GCJ-02, by its published form. */
+struct coordinate coordinate_from_bd09(struct coordinate bd);
 
 #endif

@@ -101,7 +101,8 @@ void how_explain(uint16_t how, enum import_year_source source, bool chinese, str
         [5] = {"概数，取所写的数", "an approximate figure, taken as written"},
         [6] = {"止于次年", "ends in the next year"},
         [7] = {"表中未写明，按惯例", "not said in the row, as is usual"},
-        [8] = {"写法不同，认作同一个", "another spelling, taken for the same"}};
+        [8] = {"写法不同，认作同一个", "another spelling, taken for the same"},
+        [9] = {"由所写坐标系换算", "converted from the datum named"}};
     const char *between = "";
     for (unsigned i = 0; i < HOW_KINDS; i++) {
         const char *words = WORDS[i][chinese ? 0 : 1];

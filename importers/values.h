@@ -39,7 +39,8 @@ enum {
     HOW_NEXT_YEAR = 1 << 6, /* 12月30日-1月2日: the end lies in the next year */
     HOW_USUAL = 1 << 7,     /* what is usual, since the row does not say: the largest room, heads a day */
     HOW_SPELLING = 1 << 8,  /* another spelling of a record's name */
-    HOW_KINDS = 9
+    HOW_DATUM = 1 << 9,     /* another datum's coordinates, converted */
+    HOW_KINDS = 10
 };
 
 struct value {

@@ -230,6 +230,35 @@ static void attendance_changes_what_was_entered_and_nothing_else(void **state)
     timetable_unref(timetable);
 }
 
+static void a_hall_spelt_otherwise_is_offered(void **state)
+{
+    static const struct {
+        const char *row;
+        enum error_code code;
+        bool is_warned;
+    } ROWS[] = {{"示例二村礼堂,示例镇,示例二村,", ERR_INPUT, false}, /* the hall that is there */
+                {"示例 二村文化禮堂,示例镇,示例二村,", ERR_INPUT, false},
+                {"示例二村礼堂,示例镇,示例二村,H9", ERR_NONE, false},   /* one of its own, on purpose */
+                {"示例二屯文化礼堂,示例镇,示例二村,", ERR_NONE, true},  /* 村 or 屯? */
+                {"示例五村文化礼堂,示例镇,示例二村,", ERR_NONE, false}, /* a number is another place */
+                {"示例二村文化礼堂,示例镇,示例二村,", ERR_NONE, false}};
+    struct fixture *fixture = *state;
+    import_all_good(fixture);
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        char csv[256];
+        struct import_report report;
+        (void)snprintf(csv, sizeof csv, "礼堂名称,乡镇,村,礼堂编号\n%s\n", ROWS[i].row);
+        enum error_code code = import_text(fixture, "halls.csv", csv, strlen(csv),
+                                           (struct import_options){.dry_run = true}, &report);
+        if (code != ROWS[i].code || has_code(&report.warnings, CODE_SIMILAR) != ROWS[i].is_warned ||
+            has_code(&report.errors, CODE_SIMILAR) != (code != ERR_NONE)) {
+            report_print(&report);
+            fail_msg("%s", ROWS[i].row);
+        }
+        import_report_finish(&report);
+    }
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
@@ -240,6 +269,7 @@ int main(void)
         T(facts_set_rules_aside_with_a_reason_and_plans_do_not),
         T(overlapping_rows_both_stay_out),
         T(what_is_missing_is_made_only_when_asked),
+        T(a_hall_spelt_otherwise_is_offered),
         T(people_are_counted_never_listed),
         T(attendance_by_part_of_the_day_and_by_number),
         T(attendance_changes_what_was_entered_and_nothing_else),

@@ -35,8 +35,8 @@ static char *field(char **line)
 
 static void how_add(uint16_t how, struct text *out)
 {
-    static const char *const NAMES[HOW_KINDS] = {"notation", "year",      "serial", "lunar",   "part",
-                                                 "about",    "next-year", "usual",  "spelling"};
+    static const char *const NAMES[HOW_KINDS] = {"notation", "year",      "serial", "lunar",    "part",
+                                                 "about",    "next-year", "usual",  "spelling", "datum"};
     for (unsigned i = 0; i < HOW_KINDS; i++) {
         text_addf(out, "%s%s", ((unsigned)how >> i & 1U) != 0 ? " " : "",
                   ((unsigned)how >> i & 1U) != 0 ? NAMES[i] : "");

@@ -269,6 +269,10 @@ static void places(void **state)
     struct coordinate wgs = coordinate_from_gcj02((struct coordinate){28672981, 121442978});
     assert_in_range(wgs.lat_e6, 28675942 - 30, 28675942 + 30);
     assert_in_range(wgs.lon_e6, 121438574 - 30, 121438574 + 30);
+    /* The same place as BD-09, by the published form of that shift: python3, z·cos(θ) + 0.0065 and so on. */
+    wgs = coordinate_from_bd09((struct coordinate){28679339, 121449386});
+    assert_in_range(wgs.lat_e6, 28675942 - 40, 28675942 + 40);
+    assert_in_range(wgs.lon_e6, 121438574 - 40, 121438574 + 40);
     wgs = coordinate_from_gcj02((struct coordinate){51500000, -100000});
     assert_int_equal(wgs.lon_e6, -100000);
 }
