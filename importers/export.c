@@ -48,7 +48,8 @@ static enum error_code not_exported(struct error *err)
 
 bool kind_shows(const struct kind *kind, size_t column)
 {
-    return kind->forms[column].show != NULL || kind->columns[column].store != STORE_BY_KIND;
+    return kind_is_exported(kind) &&
+           (kind->forms[column].show != NULL || kind->columns[column].store != STORE_BY_KIND);
 }
 
 int kind_stored(const struct kind *kind)
