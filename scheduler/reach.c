@@ -18,6 +18,7 @@ struct reach_query reach_query_default(int32_t from_day, int32_t to_day)
 {
     return (struct reach_query){.from_day = from_day,
                                 .to_day = to_day,
+                                .latest_day = to_day,
                                 .goal = SIZE_MAX,
                                 .looks = LOOKS_DEFAULT,
                                 .work = WORK_DEFAULT,
@@ -204,6 +205,7 @@ static enum error_code verdicts_fill(struct reach_work *work, struct reach *reac
     for (size_t i = 0; i < work->aim_count; i++) {
         reach->verdicts[i].state = state_of(work, &work->aims[i]);
         reach->verdicts[i].possible = work->aims[i].possible;
+        reach->verdicts[i].always = RULE_COUNT;
         left_out += reach->verdicts[i].state >= REACH_IMPOSSIBLE ? 1 : 0;
     }
     enum error_code code = ERR_NONE;

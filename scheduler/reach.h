@@ -17,11 +17,13 @@ struct reach_target {
 
 struct reach_query {
     int32_t from_day, to_day;           /* inclusive, at most LIMIT_PLAN_DAYS */
+    int32_t latest_day;                 /* a later deadline is worth suggesting up to here; to_day: never */
     const struct reach_target *targets; /* borrowed; no hall lies in two of them */
     size_t target_count;
     size_t goal;    /* as many targets are enough; SIZE_MAX: all */
     uint32_t looks; /* places looked at for reasons, all targets together; 0: no reasons */
-    uint64_t work;  /* places asked of the rule book for others' sake and for proofs, at most */
+    uint64_t work; /* days of people looked at and places asked of the rule book, in each of chains, trade and
+                      proof */
     struct weights
         weights; /* a place is easy when it costs nothing of day, part, spacing and soft closures */
 };
@@ -51,14 +53,16 @@ enum {
 };
 struct reach_verdict {
     enum reach_state state;
-    int32_t possible; /* of an impossible one: how many of its sessions could be held */
-    bool no_room;     /* no hall, or none in use with a room, in these days */
-    bool no_course;   /* nothing on the menu in these days, and no open request */
-    /* What stands against its places: the commonest rules first, of `looked_at` places (an even sample when
-     * there are more); `by_rule` counts the places that the rule removes, with others or alone. */
+    int32_t possible;      /* of an impossible one: how many of its sessions could be held */
+    bool no_room;          /* no hall, or none in use with a room, in these days */
+    bool no_course;        /* nothing on the menu in these days, and no open request */
+    enum rule_code always; /* this rule removes every place; RULE_COUNT: none does */
+    /* The rules that remove the most of `looked_at` places (an even sample when there are more): counted are
+     * the places that the rule removes alone, or, when there are none, with others. */
     enum rule_code rules[REACH_REASONS_MAX];
     uint32_t by_rule[REACH_REASONS_MAX];
     size_t rule_count;
+    bool by_rule_alone;
     uint32_t looked_at;
     struct why_change change; /* the smallest single change that would make room */
     bool has_change;

@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "scheduler/bound_flow.h"
 #include "scheduler/reach_work.h"
+#include "scheduler/rules_private.h"
 #include "scheduler/travel.h"
 #include "scheduler/why_changes.h"
 
@@ -239,6 +240,43 @@ static enum error_code relaxed_most(struct bounder *b, enum relaxation relaxatio
     enum error_code code = flow_run(&b->flow, &value);
     flow_finish(&b->flow);
     return code == ERR_NONE ? targets_of(b, value, ret_most) : code;
+}
+
+/* ---- without any domain: what caps leave ---- */
+
+/* What a cap leaves in the periods that touch the query's days, summed up; no cap: FLOW_WIDE. */
+static int64_t caps_left(const struct reach_work *work, const struct placement *person, enum rule_code rule)
+{
+    struct placement at = *person;
+    int64_t sum = 0;
+    for (at.day = work->query->from_day; at.day <= work->query->to_day && sum < FLOW_WIDE;) {
+        int32_t from = at.day;
+        int32_t to = at.day + 1;
+        int64_t left = count_left(work->base_book, rule, &at);
+        (void)count_period(rule, at.day, &from, &to);
+        sum += left < 0 ? 0 : left;
+        sum = left > FLOW_WIDE || sum > FLOW_WIDE ? FLOW_WIDE : sum;
+        at.day = to;
+    }
+    return sum;
+}
+
+int64_t people_capacity(const struct reach_work *work)
+{
+    static const enum rule_code CAPS[] = {RULE_CAP_DAY, RULE_CAP_WEEK, RULE_CAP_MONTH, RULE_CAP_YEAR};
+    int64_t sum = 0;
+    for (uint32_t i = 0; i < work->timetable->instructor_count && sum < FLOW_WIDE; i++) {
+        const struct instructor *row = &work->timetable->instructors[i];
+        int64_t least = FLOW_WIDE;
+        for (size_t k = 0; k < sizeof CAPS / sizeof *CAPS && row->course_count > 0; k++) {
+            const struct placement at = {
+                .course = row->courses[0], .instructors = {i}, .instructor_count = 1};
+            int64_t left = caps_left(work, &at, CAPS[k]);
+            least = left < least ? left : least;
+        }
+        sum += row->course_count > 0 ? least : 0;
+    }
+    return sum;
 }
 
 enum error_code domain_bound(const struct reach_work *work, const struct reach_domain *domain,

@@ -91,7 +91,7 @@ static enum reach_step first_take(void *context, const struct reach_found *found
     return WALK_STOP;
 }
 
-/* The new session at `at` may save another target a journey. */
+/* The new session at `at` may save another target half of its journey. */
 static enum error_code neighbour_look(struct queue *queue, uint32_t aim, const struct placement *at,
                                       struct error *err)
 {
@@ -100,17 +100,19 @@ static enum error_code neighbour_look(struct queue *queue, uint32_t aim, const s
     int32_t day = at->day - work->query->from_day;
     bool is_near = false;
     for (size_t h = 0; h < other->site.hall_count && !is_near; h++) {
-        is_near = field_detour_min(&work->field, other->site.halls[h], at->instructors[0], day) <
+        is_near = 2 * (int64_t)field_detour_min(&work->field, other->site.halls[h], at->instructors[0], day) <
                   other->best.place.travel_min;
     }
     if (!is_near) {
         return ERR_NONE;
     }
     struct reach_found found = {.lesson = NONE};
+    const struct reach_place before = other->best.place;
     const struct reach_walk walk = {.site = other->site,
                                     .person = at->instructors[0],
                                     .day = day,
-                                    .menu_too = !other->best.place.wished,
+                                    .menu_too = true,
+                                    .better = &before,
                                     .visit = first_take,
                                     .context = &found};
     enum error_code code = field_walk(&work->field, &walk, err);
@@ -224,21 +226,47 @@ static struct worth seats_worth(const struct reach_aim *aim)
     return worth;
 }
 
+/* A better place for the only session; the old one is looked at no more. */
+static enum error_code seat_improve(struct reach_work *work, uint32_t aim, const struct worth *before,
+                                    bool *ret_better, struct error *err)
+{
+    struct reach_found found = {.lesson = NONE};
+    const struct reach_place now = {.wished = before->unwished == 0,
+                                    .easy = before->uneasy == 0,
+                                    .travel_min = (int32_t)before->travel_min};
+    const struct reach_walk walk = {.site = work->aims[aim].site,
+                                    .person = NONE,
+                                    .menu_too = true,
+                                    .better = &now,
+                                    .visit = first_take,
+                                    .context = &found};
+    enum error_code code = field_walk(&work->field, &walk, err);
+    *ret_better = code == ERR_NONE && found.lesson != NONE;
+    return *ret_better ? seat_add(work, aim, &found, err) : code;
+}
+
 static enum error_code aim_improve(struct reach_work *work, uint32_t aim, bool *ret_better, struct error *err)
 {
     struct worth before;
     bool placed = false;
+    uint64_t steps = work->field.steps;
     work->undo_kept = true;
     work->undo_count = 0;
+    *ret_better = false;
     enum error_code code = aim_empty(work, aim, &before, err);
-    code = code == ERR_NONE ? aim_fill(work, aim, &placed, err) : code;
-    if (code == ERR_NONE) {
+    if (code == ERR_NONE && work->aims[aim].need == 1) {
+        code = seat_improve(work, aim, &before, ret_better, err);
+    } else if (code == ERR_NONE) {
+        code = aim_fill(work, aim, &placed, err);
         struct worth after = seats_worth(&work->aims[aim]);
-        *ret_better = placed && worth_less(&after, &before);
-        code = *ret_better ? ERR_NONE : seats_undo(work, 0, err);
+        *ret_better = code == ERR_NONE && placed && worth_less(&after, &before);
+    }
+    if (code == ERR_NONE && !*ret_better) {
+        code = seats_undo(work, 0, err);
     }
     work->undo_kept = false;
     work->undo_count = 0;
+    work->spent += work->field.steps - steps;
     return code;
 }
 

@@ -110,11 +110,11 @@ enum error_code domain_collect(struct reach_work *work, const uint32_t *aims, si
                                         .menu_too = true,
                                         .visit = choice_take,
                                         .context = &collector};
-        uint64_t before = work->base.asked;
+        uint64_t before = work->base.steps;
         domain->aims[i] = aims[i];
         code = field_walk(&work->base, &walk, err);
         code = code == ERR_NONE ? collector.failed : code;
-        work->spent += work->base.asked - before;
+        work->spent += work->base.steps - before;
         domain->whole = !collector.is_full && work_goes_on(work);
     }
     if (code == ERR_NONE && domain->whole) {

@@ -59,9 +59,9 @@ static enum error_code places_collect(struct reach_work *work, uint32_t aim, str
                                     .menu_too = true,
                                     .visit = places_take,
                                     .context = places};
-    uint64_t before = work->base.asked;
+    uint64_t before = work->base.steps;
     enum error_code code = field_walk(&work->base, &walk, err);
-    work->spent += work->base.asked - before;
+    work->spent += work->base.steps - before;
     return code;
 }
 
@@ -246,9 +246,9 @@ static enum error_code aim_chain(struct reach_work *work, uint32_t aim, int dept
     at->is_visited = true;
     while (code == ERR_NONE && placed && !aim_is_placed(at)) {
         struct reach_found found;
-        uint64_t before = work->field.asked;
+        uint64_t before = work->field.steps;
         code = seat_find(work, aim, &found, &placed, err);
-        work->spent += work->field.asked - before;
+        work->spent += work->field.steps - before;
         if (code == ERR_NONE && placed) {
             code = seat_add(work, aim, &found, err);
         } else if (code == ERR_NONE && depth < DEPTH_MAX) {
@@ -278,11 +278,10 @@ static enum error_code root_chain(struct reach_work *work, uint32_t aim, bool *r
     return code;
 }
 
-/* The next one without a place that needs at most so many; NONE. */
-static uint32_t unplaced_next(const struct reach_work *work, uint32_t from, int32_t most)
+/* The next one without a place, though it could have one; NONE. */
+static uint32_t unplaced_next(const struct reach_work *work, uint32_t from)
 {
-    while (from < work->aim_count && (work->aims[from].impossible || aim_is_placed(&work->aims[from]) ||
-                                      work->aims[from].need > most)) {
+    while (from < work->aim_count && (work->aims[from].impossible || aim_is_placed(&work->aims[from]))) {
         from++;
     }
     return from < work->aim_count ? from : (uint32_t)NONE;
@@ -294,7 +293,7 @@ enum error_code work_eject(struct reach_work *work, struct error *err)
     bool any = true;
     for (int round = 0; round < ROUNDS_MAX && any && code == ERR_NONE; round++) {
         any = false;
-        for (uint32_t i = 0; (i = unplaced_next(work, i, INT32_MAX)) != NONE && code == ERR_NONE &&
+        for (uint32_t i = 0; (i = unplaced_next(work, i)) != NONE && code == ERR_NONE &&
                              work->reached < work->goal && work_goes_on(work);
              i++) {
             bool placed = false;
@@ -320,32 +319,35 @@ static uint32_t heaviest(const struct reach_work *work, int32_t least)
     return found;
 }
 
+/* Out with the heavy one for good only when the light one gets a place. */
+static enum error_code pair_trade(struct reach_work *work, uint32_t light, uint32_t heavy, struct error *err)
+{
+    struct reach_aim *at = &work->aims[heavy];
+    bool placed = false;
+    enum error_code code = ERR_NONE;
+    struct reach_found *kept = malloc((size_t)at->need * sizeof *kept);
+    if (kept == NULL) {
+        return error_set(err, ERR_MEMORY, "reach: %s", error_sentence_en(ERR_MEMORY));
+    }
+    while (code == ERR_NONE && at->seat_count > 0) {
+        kept[at->seat_count - 1] = at->seats[at->seat_count - 1].found;
+        code = seat_drop(work, heavy, err);
+    }
+    code = code == ERR_NONE ? root_chain(work, light, &placed, err) : code;
+    for (int32_t s = 0; s < at->need && !placed && code == ERR_NONE; s++) {
+        code = seat_add(work, heavy, &kept[s], err);
+    }
+    free(kept);
+    return code;
+}
+
 enum error_code work_trade(struct reach_work *work, struct error *err)
 {
     enum error_code code = work_base(work, err);
-    for (uint32_t i = 0;
-         (i = unplaced_next(work, i, INT32_MAX)) != NONE && code == ERR_NONE && work_goes_on(work); i++) {
-        bool placed = false;
+    for (uint32_t i = 0; (i = unplaced_next(work, i)) != NONE && code == ERR_NONE && work_goes_on(work);
+         i++) {
         uint32_t heavy = heaviest(work, work->aims[i].need);
-        if (heavy == NONE) {
-            continue;
-        }
-        /* Out with it for good only when the lighter one gets a place. */
-        struct reach_found *kept = malloc((size_t)work->aims[heavy].need * sizeof *kept);
-        if (kept == NULL) {
-            return error_set(err, ERR_MEMORY, "reach: %s", error_sentence_en(ERR_MEMORY));
-        }
-        int32_t count = work->aims[heavy].need;
-        while (code == ERR_NONE && work->aims[heavy].seat_count > 0) {
-            kept[work->aims[heavy].seat_count - 1] =
-                work->aims[heavy].seats[work->aims[heavy].seat_count - 1].found;
-            code = seat_drop(work, heavy, err);
-        }
-        code = code == ERR_NONE ? root_chain(work, i, &placed, err) : code;
-        for (int32_t s = 0; s < count && !placed && code == ERR_NONE; s++) {
-            code = seat_add(work, heavy, &kept[s], err);
-        }
-        free(kept);
+        code = heavy != NONE ? pair_trade(work, i, heavy, err) : code;
     }
     return code;
 }

@@ -50,7 +50,7 @@ static enum error_code shape_of(struct reach_field *field, const struct course *
 static uint64_t *lesson_days(const struct reach_field *field, const struct course *course,
                              const struct request *request, bool *ret_any)
 {
-    uint64_t *days = calloc(field->day_words, sizeof *days);
+    uint64_t *days = calloc(2 * field->day_words, sizeof *days); /* and easy_days */
     int32_t from = field->query->from_day;
     int32_t to = field->query->to_day;
     *ret_any = false;
@@ -74,6 +74,33 @@ static uint64_t welcome_starts(const struct pricing *pricing)
     return starts;
 }
 
+/* The days that cost the lesson nothing; NULL: no memory. Few lessons differ in what they want. */
+static const uint64_t *calendar_of(struct reach_field *field, const struct pricing *pricing)
+{
+    const bool wanted = field->timetable->courses[pricing->course].holidays_wanted;
+    for (size_t i = 0; i < field->calendar_count; i++) {
+        if (field->calendars[i].holidays_wanted == wanted &&
+            field->calendars[i].weekdays == pricing->weekdays) {
+            return field->calendars[i].days;
+        }
+    }
+    void *grown = vec_reserve(field->calendars, &field->calendar_capacity, field->calendar_count + 1,
+                              sizeof *field->calendars, LIMIT_ROWS);
+    uint64_t *days = calloc(field->day_words, sizeof *days);
+    field->calendars = grown != NULL ? grown : field->calendars;
+    if (grown == NULL || days == NULL) {
+        free(days);
+        return NULL;
+    }
+    for (int32_t d = 0; d < field->day_count; d++) {
+        if (pricing_day(pricing, field->query->from_day + d) == 0) {
+            bit_set(days, (size_t)d);
+        }
+    }
+    field->calendars[field->calendar_count++] = (struct reach_calendar){wanted, pricing->weekdays, days};
+    return days;
+}
+
 static enum error_code lesson_price(struct reach_field *field, struct reach_lesson *lesson, struct error *err)
 {
     struct free_query query =
@@ -84,6 +111,14 @@ static enum error_code lesson_price(struct reach_field *field, struct reach_less
     query.score_from_day = field->query->from_day - SPACING_DAYS;
     query.score_to_day = field->query->to_day + SPACING_DAYS;
     enum error_code code = pricing_open(&lesson->pricing, field->book, &query, &pattern, NONE, err);
+    const uint64_t *easy = code == ERR_NONE ? calendar_of(field, &lesson->pricing) : NULL;
+    if (code == ERR_NONE && easy == NULL) {
+        code = memory_out(err);
+    }
+    lesson->easy_days = lesson->days + field->day_words;
+    for (size_t i = 0; code == ERR_NONE && i < field->day_words; i++) {
+        lesson->easy_days[i] = lesson->days[i] & easy[i];
+    }
     if (code == ERR_NONE) {
         lesson->welcome = welcome_starts(&lesson->pricing);
     }
@@ -144,12 +179,38 @@ static int32_t *requests_count(const struct reach_field *field)
     return placed;
 }
 
+static enum error_code wanted_collect(struct reach_field *field)
+{
+    const struct timetable *t = field->timetable;
+    field->wanted_halls = calloc(t->hall_count + 1, sizeof *field->wanted_halls);
+    for (size_t i = 0; field->wanted_halls != NULL && i < field->query->target_count; i++) {
+        const struct reach_target *target = &field->query->targets[i];
+        if (target->hall != NONE) {
+            field->wanted_halls[target->hall] = true;
+        }
+        for (size_t h = 0; target->hall == NONE && h < t->hall_count; h++) {
+            field->wanted_halls[h] |= timetable_area_within(t, t->halls[h].area, target->area);
+        }
+    }
+    return field->wanted_halls != NULL ? ERR_NONE : ERR_MEMORY;
+}
+
+/* Open, one meeting each, in the days of the query, for a hall of some target. */
+static bool request_counts(const struct reach_field *field, const struct request *row, int32_t placed)
+{
+    return !row->withdrawn && !row->is_series && row->sessions > placed &&
+           row->from_day <= field->query->to_day && row->to_day >= field->query->from_day &&
+           (row->hall == NONE || field->wanted_halls[row->hall]);
+}
+
 static enum error_code lessons_collect(struct reach_field *field, struct error *err)
 {
     const struct timetable *t = field->timetable;
     int32_t *placed = requests_count(field);
     field->hall_requests = malloc((t->hall_count + 1) * sizeof *field->hall_requests);
-    enum error_code code = placed == NULL || field->hall_requests == NULL ? memory_out(err) : ERR_NONE;
+    enum error_code code = placed == NULL || field->hall_requests == NULL || wanted_collect(field) != ERR_NONE
+                               ? memory_out(err)
+                               : ERR_NONE;
     for (size_t h = 0; code == ERR_NONE && h < t->hall_count; h++) {
         field->hall_requests[h] = NONE;
     }
@@ -160,8 +221,7 @@ static enum error_code lessons_collect(struct reach_field *field, struct error *
     field->menu_count = field->lesson_count;
     for (uint32_t r = (uint32_t)t->request_count; code == ERR_NONE && r-- > 0;) {
         const struct request *row = &t->requests[r];
-        if (!row->withdrawn && !row->is_series && row->sessions > placed[r] &&
-            row->from_day <= field->query->to_day && row->to_day >= field->query->from_day) {
+        if (request_counts(field, row, placed[r])) {
             code = lesson_add(field, row->course, r, row->sessions - placed[r], err);
         }
     }
@@ -212,20 +272,37 @@ static enum error_code people_allocate(struct reach_field *field)
     size_t people = field->timetable->instructor_count;
     size_t hours = field->shape_count * WEEKDAYS;
     field->people = calloc(people + 1, sizeof *field->people);
-    field->bits = calloc(people * field->day_words + 1, sizeof *field->bits);
+    field->bits = calloc(2 * people * field->day_words + 1, sizeof *field->bits);
     field->hours = malloc((people * hours + 1) * sizeof *field->hours);
     field->hours_known = calloc(people * field->shape_count + 1, sizeof *field->hours_known);
-    field->person_strikes = calloc(people + 1, sizeof *field->person_strikes);
-    if (field->people == NULL || field->bits == NULL || field->hours == NULL || field->hours_known == NULL ||
-        field->person_strikes == NULL) {
+    field->starts = calloc(field->shape_count + 1, sizeof *field->starts);
+    if (field->starts == NULL || field->people == NULL || field->bits == NULL || field->hours == NULL ||
+        field->hours_known == NULL) {
         return ERR_MEMORY;
     }
     for (size_t i = 0; i < people; i++) {
-        field->people[i].busy_days = &field->bits[i * field->day_words];
+        field->people[i].busy_days = &field->bits[2 * i * field->day_words];
+        field->people[i].full_days = field->people[i].busy_days + field->day_words;
         field->people[i].hours = &field->hours[i * hours];
         field->people[i].hours_known = &field->hours_known[i * field->shape_count];
     }
     return ERR_NONE;
+}
+
+/* A stop's column of field_roads, and the way between two of them. */
+static int32_t direct_min(const struct timetable *t, uint32_t instructor, uint32_t before, uint32_t after)
+{
+    if (before >= t->hall_count || after >= t->hall_count) {
+        return travel_home_minutes(t, instructor, before < t->hall_count ? before : after);
+    }
+    return travel_hall_minutes(t, before, after);
+}
+
+static void gap_add(const struct reach_field *field, uint32_t instructor, struct reach_gap gap)
+{
+    struct reach_person *person = &field->people[instructor];
+    gap.direct_min = direct_min(field->timetable, instructor, gap.before, gap.after);
+    person->gaps[person->gap_count++] = gap;
 }
 
 enum error_code field_refresh(struct reach_field *field, uint32_t instructor)
@@ -235,25 +312,34 @@ enum error_code field_refresh(struct reach_field *field, uint32_t instructor)
     const struct timeline *line = book_instructor_line(field->book, instructor);
     struct timeline_window window = timeline_between(line, (int64_t)field->query->from_day * DAY_MINUTES,
                                                      ((int64_t)field->query->to_day + 1) * DAY_MINUTES);
-    struct reach_stop *stops = vec_reserve(person->stops, &person->stop_capacity, window.to - window.from + 1,
-                                           sizeof *stops, LIMIT_ROWS);
-    if (stops == NULL) {
+    const uint32_t home = (uint32_t)t->hall_count + instructor;
+    struct reach_gap *gaps = vec_reserve(person->gaps, &person->gap_capacity,
+                                         2 * (window.to - window.from) + 1, sizeof *gaps, LIMIT_ROWS);
+    if (gaps == NULL) {
         return ERR_MEMORY;
     }
-    person->stops = stops;
-    person->stop_count = window.to - window.from;
-    memset(person->busy_days, 0, field->day_words * sizeof *person->busy_days);
-    for (size_t i = 0; i < person->stop_count; i++) {
-        const struct placement *at = book_at(field->book, line->items[window.from + i].slot);
-        struct reach_stop *stop = &stops[i];
-        *stop = (struct reach_stop){.day = at->day - field->query->from_day,
-                                    .start_abs_min = line->items[window.from + i].start_abs_min,
-                                    .hall = t->rooms[at->room].hall};
-        stop->home_min = travel_home_minutes(t, instructor, stop->hall);
-        stop->leg_min = i > 0 && stops[i - 1].day == stop->day
-                            ? travel_hall_minutes(t, stops[i - 1].hall, stop->hall)
-                            : 0;
-        bit_set(person->busy_days, (size_t)stop->day);
+    person->gaps = gaps;
+    person->gap_count = 0;
+    memset(person->busy_days, 0, 2 * field->day_words * sizeof *person->busy_days); /* full_days, too */
+    for (size_t i = window.from; i < window.to; i++) {
+        const struct placement *at = book_at(field->book, line->items[i].slot);
+        int32_t day = at->day - field->query->from_day;
+        struct reach_gap *last = person->gap_count > 0 ? &gaps[person->gap_count - 1] : NULL;
+        bool is_first = last == NULL || last->day != day;
+        /* The gap after the last stop so far ends at this one. */
+        struct reach_gap gap = {.before = is_first ? home : last->before,
+                                .after = t->rooms[at->room].hall,
+                                .day = day,
+                                .from_min = is_first ? INT32_MIN : last->from_min,
+                                .until_min = at->start_min};
+        person->gap_count -= is_first ? 0 : 1;
+        gap_add(field, instructor, gap);
+        gap.before = gap.after;
+        gap.after = home;
+        gap.from_min = at->start_min;
+        gap.until_min = INT32_MAX;
+        gap_add(field, instructor, gap);
+        bit_set(person->busy_days, (size_t)day);
     }
     return ERR_NONE;
 }
@@ -279,14 +365,14 @@ const int32_t *field_roads(struct reach_field *field, uint32_t hall)
     return *row;
 }
 
-/* The first stop on the day or later. */
-static size_t stops_from(const struct reach_person *person, int32_t day)
+/* The first gap on the day or later. */
+static size_t gaps_from(const struct reach_person *person, int32_t day)
 {
     size_t low = 0;
-    size_t high = person->stop_count;
+    size_t high = person->gap_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (person->stops[middle].day < day) {
+        if (person->gaps[middle].day < day) {
             low = middle + 1;
         } else {
             high = middle;
@@ -300,19 +386,11 @@ int32_t field_detour_min(struct reach_field *field, uint32_t hall, uint32_t inst
     const int32_t *roads = field_roads(field, hall);
     const struct reach_person *person = &field->people[instructor];
     int32_t least = INT32_MAX;
-    if (roads == NULL) {
-        return least;
-    }
-    int32_t home_min = roads[field->timetable->hall_count + instructor];
-    for (size_t i = stops_from(person, day); i < person->stop_count && person->stops[i].day == day; i++) {
-        const struct reach_stop *stop = &person->stops[i];
-        bool is_first = i == 0 || person->stops[i - 1].day != day;
-        bool is_last = i + 1 == person->stop_count || person->stops[i + 1].day != day;
-        int32_t before = is_first ? home_min + roads[stop->hall] - stop->home_min
-                                  : roads[person->stops[i - 1].hall] + roads[stop->hall] - stop->leg_min;
-        int32_t after = is_last ? home_min + roads[stop->hall] - stop->home_min : INT32_MAX;
-        before = after < before ? after : before;
-        least = before < least ? before : least;
+    for (size_t i = gaps_from(person, day);
+         roads != NULL && i < person->gap_count && person->gaps[i].day == day; i++) {
+        const struct reach_gap *gap = &person->gaps[i];
+        int32_t minutes = roads[gap->before] + roads[gap->after] - gap->direct_min;
+        least = minutes < least ? minutes : least;
     }
     return least;
 }
@@ -331,7 +409,9 @@ enum error_code field_open(struct reach_field *field, struct book *book, const s
         return code;
     }
     field->roads = calloc(t->hall_count + 1, sizeof *field->roads);
-    if (field->roads == NULL || people_allocate(field) != ERR_NONE || taught_collect(field) != ERR_NONE) {
+    field->hall_hours = calloc(t->hall_count + 1, sizeof *field->hall_hours);
+    if (field->roads == NULL || field->hall_hours == NULL || people_allocate(field) != ERR_NONE ||
+        taught_collect(field) != ERR_NONE) {
         return memory_out(err);
     }
     for (uint32_t i = 0; i < t->instructor_count; i++) {
@@ -350,11 +430,17 @@ void field_close(struct reach_field *field)
         pricing_close(&field->lessons[l].pricing);
     }
     for (size_t i = 0; field->people != NULL && i < t->instructor_count; i++) {
-        free(field->people[i].stops);
+        free(field->people[i].gaps);
     }
-    for (size_t h = 0; field->roads != NULL && h < t->hall_count; h++) {
+    for (size_t h = 0; field->roads != NULL && field->hall_hours != NULL && h < t->hall_count; h++) {
         free(field->roads[h]);
+        free(field->hall_hours[h]);
     }
+    for (size_t i = 0; i < field->calendar_count; i++) {
+        free(field->calendars[i].days);
+    }
+    free(field->calendars);
+    free(field->wanted_halls);
     free(field->shapes);
     free(field->lessons);
     free(field->hall_requests);
@@ -364,12 +450,14 @@ void field_close(struct reach_field *field)
     free(field->hours);
     free(field->hours_known);
     free(field->roads);
+    free(field->hall_hours);
     free(field->road_spare);
     free(field->opens);
     free(field->room_strikes);
     free(field->hall_strikes);
-    free(field->person_strikes);
     free(field->heap);
     free(field->combos);
+    free(field->wishes);
+    free(field->starts);
     *field = (struct reach_field){.timetable = NULL};
 }

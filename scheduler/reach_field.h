@@ -16,8 +16,16 @@ struct reach_lesson {
     int32_t left;           /* sessions that may still be held for it; INT32_MAX: the menu */
     uint32_t used;          /* drafts of the course: the less, the sooner it is taken */
     uint64_t *days;         /* owned; bits: window and season */
+    uint64_t *easy_days;    /* inside its memory: no holiday, no unwelcome weekday */
     uint64_t welcome;       /* starts in the preferred parts of day */
     struct pricing pricing; /* day, part and spacing */
+};
+
+/* Days that cost nothing to lessons that want the same of them. */
+struct reach_calendar {
+    bool holidays_wanted;
+    uint8_t weekdays;
+    uint64_t *days; /* owned */
 };
 
 /* Length and margins: courses of one shape share their masks. */
@@ -25,19 +33,21 @@ struct reach_shape {
     int32_t minutes, setup_min, clear_min;
 };
 
-/* A session on an instructor's day, as the road is counted. */
-struct reach_stop {
-    int32_t day; /* of the query */
-    int32_t start_abs_min;
-    uint32_t hall;
-    int32_t home_min, leg_min; /* from there home; from the stop before it, 0 for the first of a day */
+/* Where a session could go into an instructor's day that has some: between two stops, home being one, too. */
+struct reach_gap {
+    uint32_t before, after;      /* columns of field_roads */
+    int32_t direct_min;          /* from one to the other */
+    int32_t day;                 /* of the query */
+    int32_t from_min, until_min; /* starts in [from, until), minutes of the day */
 };
 
 struct reach_person {
-    struct reach_stop *stops; /* owned; by time */
-    size_t stop_count, stop_capacity;
+    struct reach_gap *gaps; /* owned; by time */
+    size_t gap_count, gap_capacity;
     uint64_t *busy_days; /* inside field.bits */
-    uint32_t *lessons;   /* inside field.taught: of the menu, ascending */
+    uint64_t
+        *full_days;    /* inside it, too: a cap is used up, as the rule book said; until the person changes */
+    uint32_t *lessons; /* inside field.taught: of the menu, ascending */
     uint32_t lesson_count;
     uint64_t *hours; /* inside field.hours: [shape][7] */
     uint8_t *hours_known;
@@ -55,6 +65,17 @@ struct reach_open {
     uint64_t open, soft;
 };
 
+/* A person's starts on the day in hand. */
+struct reach_starts {
+    uint32_t spot;
+    uint64_t mask;
+};
+
+/* An open request that a hall of the site may serve. */
+struct reach_wish {
+    uint32_t lesson, hall; /* of the site */
+};
+
 struct reach_field {
     const struct reach_query *query; /* borrowed */
     struct book *book;               /* borrowed */
@@ -63,6 +84,9 @@ struct reach_field {
     size_t day_words;
     struct reach_shape *shapes; /* owned */
     size_t shape_count, shape_capacity;
+    struct reach_calendar *calendars; /* owned */
+    size_t calendar_count, calendar_capacity;
+    bool *wanted_halls;           /* owned; [hall] of some target */
     struct reach_lesson *lessons; /* owned; the menu first */
     size_t lesson_count, lesson_capacity, menu_count;
     uint32_t *hall_requests;     /* owned; [hall] first lesson of a request, NONE */
@@ -71,8 +95,9 @@ struct reach_field {
     uint32_t *taught;            /* owned */
     uint64_t *bits, *hours;      /* owned */
     uint8_t *hours_known;        /* owned */
-    int32_t **roads;             /* owned, rows owned; [hall]: minutes to each hall, then to each home */
-    int32_t *road_spare;         /* owned; the row of a city too large to keep them */
+    uint64_t **hall_hours; /* owned, each owned; [hall]: [shape][7], then a word a shape: known weekdays */
+    int32_t **roads;       /* owned, rows owned; [hall]: minutes to each hall, then to each home */
+    int32_t *road_spare;   /* owned; the row of a city too large to keep them */
 
     /* of one walk */
     uint32_t walk;
@@ -82,12 +107,15 @@ struct reach_field {
     size_t room_strike_capacity;
     struct reach_strike *hall_strikes; /* owned; [hall of the walk][lesson] */
     size_t hall_strike_capacity;
-    struct reach_strike *person_strikes; /* owned; [instructor] */
-    struct reach_entry *heap;            /* owned */
+    struct reach_entry *heap; /* owned */
     size_t heap_count, heap_capacity;
     struct reach_combo *combos; /* owned */
     size_t combo_capacity;
-    uint64_t asked; /* placements that the rule book was asked about, all walks */
+    struct reach_wish *wishes; /* owned; open requests for the site */
+    size_t wish_count, wish_capacity;
+    struct reach_starts *starts; /* owned; [shape] the person's, of one day */
+    uint32_t spot;
+    uint64_t steps; /* of all walks: days of people looked at, placements asked about */
 };
 
 /* A target as the walk sees it. */
@@ -109,9 +137,10 @@ typedef enum reach_step reach_visit(void *context, const struct reach_found *fou
 
 struct reach_walk {
     struct reach_site site;
-    uint32_t person; /* this one only, or NONE */
-    int32_t day;     /* with a person: this day of the query only */
-    bool menu_too;   /* false: open requests only */
+    uint32_t person;                  /* this one only, or NONE */
+    int32_t day;                      /* with a person: this day of the query only */
+    bool menu_too;                    /* false: open requests only */
+    const struct reach_place *better; /* only what stands before this one, but for ties; or NULL */
     reach_visit *visit;
     void *context;
 };

@@ -11,26 +11,39 @@ static int need_compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The fewest sessions that so many of the possible targets could do with. */
-static enum error_code sessions_least(const struct reach_work *work, size_t targets, int64_t *ret_sessions)
+/* The possible targets' needs, ascending; owned by the caller. */
+static int32_t *needs_sorted(const struct reach_work *work, size_t *ret_count)
+{
+    int32_t *needs = malloc((work->aim_count + 1) * sizeof *needs);
+    *ret_count = 0;
+    for (size_t i = 0; needs != NULL && i < work->aim_count; i++) {
+        if (!work->aims[i].impossible) {
+            needs[(*ret_count)++] = work->aims[i].need;
+        }
+    }
+    if (needs != NULL) {
+        qsort(needs, *ret_count, sizeof *needs, need_compare);
+    }
+    return needs;
+}
+
+/* The fewest sessions that so many of the possible targets could do with; and with so many sessions as all
+ * people together may give, how many targets at most. */
+static enum error_code sessions_least(struct reach_work *work, int64_t capacity)
 {
     size_t count = 0;
-    int64_t sessions = 0;
-    int32_t *needs = malloc((work->aim_count + 1) * sizeof *needs);
+    size_t served = 0;
+    int32_t *needs = needs_sorted(work, &count);
     if (needs == NULL) {
         return ERR_MEMORY;
     }
-    for (size_t i = 0; i < work->aim_count; i++) {
-        if (!work->aims[i].impossible) {
-            needs[count++] = work->aims[i].need;
-        }
+    work->sessions_least = 0;
+    while (served < count && served < work->reached_most &&
+           work->sessions_least + needs[served] <= capacity) {
+        work->sessions_least += needs[served++];
     }
-    qsort(needs, count, sizeof *needs, need_compare);
-    for (size_t i = 0; i < count && i < targets; i++) {
-        sessions += needs[i];
-    }
+    work->reached_most = served < work->reached_most ? served : work->reached_most;
     free(needs);
-    *ret_sessions = sessions;
     return ERR_NONE;
 }
 
@@ -70,7 +83,7 @@ static enum error_code domain_settle(struct reach_work *work, struct reach_domai
     }
     size_t most = possible - domain->aim_count + bound;
     work->reached_most = most < work->reached_most ? most : work->reached_most;
-    code = sessions_least(work, work->reached_most, &work->sessions_least);
+    code = sessions_least(work, INT64_MAX);
     if (code != ERR_NONE || !is_all ||
         (work->reached >= work->reached_most && sessions_placed(work) == work->sessions_least)) {
         return code;
@@ -127,7 +140,8 @@ enum error_code work_prove(struct reach_work *work, struct error *err)
     }
     size_t possible = aims_pick(work, false, aims);
     work->reached_most = work->goal < possible ? work->goal : possible;
-    enum error_code code = sessions_least(work, work->reached_most, &work->sessions_least);
+    enum error_code code = work_base(work, err);
+    code = code == ERR_NONE ? sessions_least(work, people_capacity(work)) : code;
     bool is_open = work->reached < work->reached_most || sessions_placed(work) > work->sessions_least;
     if (code == ERR_NONE && is_open && possible <= AIMS_ALL_MAX) {
         code = aims_settle(work, aims, possible, true, possible, err);

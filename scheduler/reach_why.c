@@ -11,44 +11,57 @@ enum {
 };
 
 struct tally {
-    uint64_t any[RULE_COUNT];
-    uint64_t looked_at;
+    uint64_t any[RULE_COUNT], only[RULE_COUNT];
+    uint64_t looked_at, alone;
 };
 
 /* The commonest rules first. */
 static void verdict_rank(const struct tally *tally, struct reach_verdict *verdict)
 {
-    uint64_t any[RULE_COUNT];
-    for (int rule = 0; rule < RULE_COUNT; rule++) {
-        any[rule] = tally->any[rule];
-    }
+    uint64_t counts[RULE_COUNT];
     verdict->looked_at = (uint32_t)tally->looked_at;
+    verdict->by_rule_alone = tally->alone > 0;
+    verdict->always = RULE_COUNT;
+    for (int rule = 0; rule < RULE_COUNT; rule++) {
+        counts[rule] = verdict->by_rule_alone ? tally->only[rule] : tally->any[rule];
+        if (tally->looked_at > 0 && tally->any[rule] == tally->looked_at && verdict->always == RULE_COUNT) {
+            verdict->always = (enum rule_code)rule;
+        }
+    }
     for (verdict->rule_count = 0; verdict->rule_count < REACH_REASONS_MAX; verdict->rule_count++) {
         int most = 0;
         for (int rule = 1; rule < RULE_COUNT; rule++) {
-            most = any[rule] > any[most] ? rule : most;
+            most = counts[rule] > counts[most] ? rule : most;
         }
-        if (any[most] == 0) {
+        if (counts[most] == 0) {
             return;
         }
         verdict->rules[verdict->rule_count] = (enum rule_code)most;
-        verdict->by_rule[verdict->rule_count] = (uint32_t)any[most];
-        any[most] = 0;
+        verdict->by_rule[verdict->rule_count] = (uint32_t)counts[most];
+        counts[most] = 0;
     }
 }
 
-static void wish_count(const struct why_request *why, struct tally *tally, struct reach_verdict *verdict)
+static void wish_count(const struct reach_query *query, const struct why_request *why, struct tally *tally,
+                       struct reach_verdict *verdict)
 {
     tally->looked_at += why->looked_at;
     for (int rule = 0; rule < RULE_COUNT; rule++) {
         tally->any[rule] += why->any[rule];
+        tally->only[rule] += why->only[rule];
+        tally->alone += why->only[rule];
     }
     verdict->no_room &= why->kind == WHY_NO_HALL;
     verdict->no_course &= why->kind == WHY_SEASON;
-    if (why->change_count > 0 &&
-        (!verdict->has_change || change_better(&why->changes[0], &verdict->change))) {
-        verdict->has_change = true;
-        verdict->change = why->changes[0];
+    for (size_t i = 0; i < why->change_count; i++) {
+        const struct why_change *change = &why->changes[i];
+        bool is_late = change->kind == CHANGE_WINDOW && change->example.day > query->latest_day;
+        if (!is_late) {
+            bool is_best = !verdict->has_change || change_better(change, &verdict->change);
+            verdict->change = is_best ? *change : verdict->change;
+            verdict->has_change = true;
+            return;
+        }
     }
 }
 
@@ -68,7 +81,10 @@ enum error_code verdict_explain(const struct book *book, const struct reach_quer
     const struct reach_target *at = &query->targets[target];
     uint32_t menu = menu_count(t);
     struct tally tally = {.looked_at = 0};
-    struct why_options options = {.from_day = query->from_day, .weights = query->weights};
+    struct why_options options = {.from_day = query->from_day,
+                                  .weights = query->weights,
+                                  .is_full = true, /* one session more has no place: the walk has shown it */
+                                  .fixed_window = query->latest_day <= query->to_day};
     options.looks = menu > 0 && looks / menu > LOOKS_LEAST ? looks / menu : LOOKS_LEAST;
     verdict->no_room = menu > 0;
     verdict->no_course = true;
@@ -86,7 +102,7 @@ enum error_code verdict_explain(const struct book *book, const struct reach_quer
             code = why_wish(book, &wish, &options, &why, err);
         }
         if (t->courses[c].active && code == ERR_NONE) {
-            wish_count(&why, &tally, verdict);
+            wish_count(query, &why, &tally, verdict);
         }
     }
     verdict_rank(&tally, verdict);
@@ -97,20 +113,23 @@ enum error_code verdict_explain(const struct book *book, const struct reach_quer
 
 static void rules_add(const struct reach_verdict *verdict, bool chinese, struct text *out)
 {
-    if (verdict->by_rule[0] == verdict->looked_at) {
+    if (verdict->always != RULE_COUNT) {
         text_addf(out, chinese ? "每个时间都因“%s”不可行" : "every place breaks one rule: %s",
-                  rule_title(verdict->rules[0], chinese));
+                  rule_title(verdict->always, chinese));
         return;
     }
-    text_add(out,
-             chinese ? "没有可行的时间，主要原因：" : "no place is possible; what stands against them: ");
+    text_add(out, chinese ? "没有可行的时间，" : "no place is possible; ");
+    text_add(out, verdict->by_rule_alone
+                      ? (chinese ? "仅因一条规则不可行的：" : "kept from being so by one rule alone: ")
+                      : (chinese ? "主要原因：" : "what stands against them: "));
     for (size_t i = 0; i < verdict->rule_count; i++) {
-        text_addf(out, "%s%s %.0f %%",
+        text_addf(out, chinese ? "%s%s %" PRIu32 " 个" : "%s%s %" PRIu32,
                   i == 0    ? ""
                   : chinese ? "、"
                             : ", ",
-                  rule_title(verdict->rules[i], chinese), 100.0 * verdict->by_rule[i] / verdict->looked_at);
+                  rule_title(verdict->rules[i], chinese), verdict->by_rule[i]);
     }
+    text_addf(out, chinese ? "（查看 %" PRIu32 " 个）" : " (of %" PRIu32 " looked at)", verdict->looked_at);
 }
 
 static void state_add(const struct reach_verdict *verdict, bool chinese, struct text *out)
@@ -129,7 +148,7 @@ static void state_add(const struct reach_verdict *verdict, bool chinese, struct 
     } else {
         text_add(out, chinese ? "没有可行的时间" : "no place is possible");
     }
-    if (verdict->possible > 0) {
+    if (verdict->possible > 0 && verdict->state == REACH_IMPOSSIBLE) {
         text_addf(out,
                   chinese ? "（最多可排 %" PRId32 " 场）" : " (%" PRId32 " of its sessions could be held)",
                   verdict->possible);

@@ -49,7 +49,7 @@ struct reach_work {
     struct reach_undo *undos; /* owned */
     size_t undo_count, undo_capacity;
     bool undo_kept; /* steps are noted */
-    uint64_t spent; /* placements asked about in this phase */
+    uint64_t spent; /* in this phase: days of people looked at, placements asked about */
     bool is_cut;    /* work or cancel ended the phase early */
     bool is_cancelled;
     size_t reached_most;
@@ -113,6 +113,8 @@ enum error_code domain_collect(struct reach_work *work, const uint32_t *aims, si
 void domain_finish(struct reach_domain *domain);
 /* Drops places that another one stands for, whatever the other targets do. ERR_MEMORY. */
 enum error_code domain_thin(const struct reach_work *work, struct reach_domain *domain);
+/* The sessions that everybody's caps leave room for in the days of the query. */
+int64_t people_capacity(const struct reach_work *work);
 /* No set of sessions reaches more of the domain's targets. ERR_MEMORY. */
 enum error_code domain_bound(const struct reach_work *work, const struct reach_domain *domain,
                              size_t *ret_most, struct error *err);

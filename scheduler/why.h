@@ -129,6 +129,8 @@ struct why_options {
     int32_t from_day; /* earlier days are past; DATE_MIN: all count */
     uint32_t looks;   /* places asked of the rule book; a larger domain is sampled evenly */
     struct weights weights;
+    bool is_full;      /* the caller knows that no place is left: none is sought */
+    bool fixed_window; /* a longer window is not suggested */
 };
 enum {
     WHY_LOOKS_QUICK = 400,  /* while a person waits for a page */

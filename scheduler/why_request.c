@@ -508,11 +508,12 @@ static enum error_code look_run(struct look *look, const struct why_options *opt
     if (code != ERR_NONE) {
         return error_set(err, code, "why: %s", error_sentence_en(code));
     }
-    if (why->kind == WHY_ROOM_LEFT && alone) {
+    if (why->kind == WHY_ROOM_LEFT && alone && !options->is_full) {
         code = offers_find(look, options, err);
     }
     code = code == ERR_NONE ? places_look(look, options->looks, &is_crowded, err) : code;
-    if (code == ERR_NONE && alone && why->kind == WHY_ROOM_LEFT && why->offer_count == 0) {
+    if (code == ERR_NONE && alone && !options->fixed_window && why->kind == WHY_ROOM_LEFT &&
+        why->offer_count == 0) {
         code = window_try(look, options, why->to_day + 1, why->to_day + WINDOW_STEP, WINDOW_STEP, err);
         code = code == ERR_NONE ? window_try(look, options, why->from_day - WINDOW_STEP, why->from_day - 1,
                                              -WINDOW_STEP, err)
