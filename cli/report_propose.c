@@ -100,6 +100,7 @@ static int wish_resolve(const struct timetable *tt, const struct wish *wish, int
     if (options->definition == COVERAGE_COUNT) {
         return usage_say("没有这个口径", "no such definition", wish->definition);
     }
+    options->target_hundredths = tt->coverage_target;
     if (wish->target != NULL && !target_parse(wish->target, &options->target_hundredths)) {
         return usage_say("目标应为 0 至 100 的百分数", "a target is a percentage from 0 to 100",
                          wish->target);
@@ -243,8 +244,8 @@ int report_propose(struct cli *cli, int argc, char **argv)
     const struct arg_spec specs[] = {
         {"propose", ARG_FLAG, &wish.propose, "", "提出建议场次 / propose sessions for what is not reached", 0,
          0},
-        {"target", ARG_TEXT, &wish.target, "PERCENT", "目标覆盖率 / the rate that is wanted, default 98", 0,
-         0},
+        {"target", ARG_TEXT, &wish.target, "PERCENT",
+         "目标覆盖率 / the rate that is wanted, default: what `report target` says", 0, 0},
         {"all", ARG_FLAG, &wish.all, "", "全部覆盖 / reach all, the same as --target 100", 0, 0},
         {"by", ARG_DATE, &wish.by_day, "DATE", "期限 / the last day for proposals, default: the period's end",
          0, 0},

@@ -115,6 +115,7 @@ enum error_code propose_run(struct timetable *timetable, const struct propose_op
         query.targets = set.targets;
         query.target_count = set.target_count;
         query.goal = set.goal;
+        query.latest_day = options->to_day;
         query.weights = options->weights;
         code = reach_run(timetable, &query, world, &set.reach, err);
     }

@@ -90,7 +90,8 @@ void verdict_json(const struct timetable *timetable, const struct reach_verdict 
     string_add("state", state_name(verdict->state), out);
     number_add("possible", verdict->possible, out);
     number_add("looked_at", verdict->looked_at, out);
-    text_add(out, "\"rules\":[");
+    string_add("always", verdict->always != RULE_COUNT ? rule_name(verdict->always) : NULL, out);
+    text_addf(out, "\"rules_alone\":%s,\"rules\":[", verdict->by_rule_alone ? "true" : "false");
     for (size_t i = 0; i < verdict->rule_count; i++) {
         text_addf(out, "%s{\"rule\":\"%s\",\"places\":%" PRIu32 "}", i == 0 ? "" : ",",
                   rule_name(verdict->rules[i]), verdict->by_rule[i]);

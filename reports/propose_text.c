@@ -96,6 +96,20 @@ static void summary_add(const struct proposal_set *set, bool chinese, struct tex
     text_add(out, "\n");
 }
 
+static void fewest_add(const struct reach *reach, bool chinese, struct text *out)
+{
+    if ((int64_t)reach->proposal_count == reach->sessions_least) {
+        text_addf(out,
+                  chinese ? "可以达到，%zu 场已是最少" : "and can be reached; %zu sessions are the fewest",
+                  reach->proposal_count);
+    } else {
+        text_addf(out,
+                  chinese ? "可以达到，用 %zu 场，至少需 %" PRId64 " 场"
+                          : "and can be reached with %zu sessions, at least %" PRId64,
+                  reach->proposal_count, reach->sessions_least);
+    }
+}
+
 /* Whether the rate is met, and how sure it is that no other choice does better. */
 static void verdict_add(const struct proposal_set *set, bool chinese, struct text *out)
 {
@@ -105,16 +119,10 @@ static void verdict_add(const struct proposal_set *set, bool chinese, struct tex
     }
     text_addf(out, chinese ? "目标 %d.%02d %%：需新增 %zu 处，" : "target %d.%02d %%: %zu more are needed, ",
               set->options.target_hundredths / 100, set->options.target_hundredths % 100, set->goal);
-    if (propose_is_met(set)) {
-        text_add(out, chinese ? "可以达到" : "and can be reached");
-        if (set->goal > 0) {
-            bool fewest = (int64_t)reach->proposal_count == reach->sessions_least;
-            text_addf(out,
-                      chinese
-                          ? (fewest ? "，%zu 场已是最少" : "，%zu 场，至少需 %" PRId64 " 场")
-                          : (fewest ? "; %zu sessions are the fewest" : "; %zu sessions, at least %" PRId64),
-                      reach->proposal_count, reach->sessions_least);
-        }
+    if (set->goal == 0) {
+        text_add(out, chinese ? "已经达到" : "it is met already");
+    } else if (propose_is_met(set)) {
+        fewest_add(reach, chinese, out);
     } else if (reach->proven) {
         text_addf(out,
                   chinese ? "达不到：已证明最多新增 %zu 处" : "and cannot be reached: proven, %zu at most",
