@@ -129,6 +129,21 @@ static void numbers_clear(struct gate *gate)
     }
 }
 
+/* A ledger of the past may set aside a rule for every one of its sessions. What was set aside fills at most
+ * half of the list: a clash that is not listed could neither be set aside nor told. */
+static void overridden_thin(struct clash_list *list, size_t first)
+{
+    size_t kept = first;
+    for (size_t i = first; i < list->count; i++) {
+        if (list->items[i].overridden && kept >= LIMIT_CLASHES / 2) {
+            list->dropped++;
+        } else {
+            list->items[kept++] = list->items[i];
+        }
+    }
+    list->count = kept;
+}
+
 static enum error_code work_check(struct gate *gate, struct session_work *work, struct error *err)
 {
     struct clash_list *list = &gate->result->clashes;
@@ -154,6 +169,7 @@ static enum error_code work_check(struct gate *gate, struct session_work *work, 
         if (code == ERR_NONE) {
             hard -= overrides_apply(gate, work, first);
             gate->hard += hard - echoes_drop(gate, work, first);
+            overridden_thin(list, first);
         }
     }
     return code;

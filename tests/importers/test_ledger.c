@@ -3,6 +3,7 @@
 #include "tests/importers/support.h"
 
 #include "base/date.h"
+#include "base/limits.h"
 #include "store/overrides.h"
 
 static void import_ledger(struct fixture *fixture, const char *csv, struct import_options options,
@@ -259,6 +260,66 @@ static void a_hall_spelt_otherwise_is_offered(void **state)
     }
 }
 
+/* More rules set aside than a list of clashes holds, and the one row that cannot be is still found. */
+static void a_long_ledger_sets_more_aside_than_a_list_holds(void **state)
+{
+    enum {
+        ROWS = LIMIT_CLASHES + 500
+    };
+    struct fixture *fixture = *state;
+    struct import_report report;
+    struct text csv;
+    int32_t first = 0;
+    import_all_good(fixture);
+    assert_true(date_parse("1960-01-01", &first));
+    text_init(&csv, 1 << 22);
+    text_add(&csv, "日期,时间,礼堂编号,课程编号,人数\n");
+    for (int32_t i = 0; i < ROWS; i++) {
+        char date[DATE_TEXT_SIZE];
+        date_format(first + i, date);
+        text_addf(&csv, "%s,19:00-20:00,H1,KC1,30\n", date); /* H1 is closed then, and has a quota */
+    }
+    import_ledger(fixture, text_string(&csv), (struct import_options){.dry_run = true}, ERR_NONE, &report);
+    assert_int_equal(report.created, ROWS);
+    import_report_finish(&report);
+    text_add(&csv, "1980-01-01,19:30-20:30,H1,KC2,30\n"); /* the room is taken */
+    import_ledger(fixture, text_string(&csv), (struct import_options){.dry_run = true, .partial = true},
+                  ERR_NONE, &report);
+    assert_int_equal(report.rows_bad, 2);
+    assert_int_equal(report.created, ROWS - 1);
+    import_report_finish(&report);
+    text_finish(&csv);
+}
+
+static const char *workbook_path(const struct fixture *fixture)
+{
+    static char path[128];
+    (void)snprintf(path, sizeof path, "%s/bad.xlsx", fixture->folder);
+    return path;
+}
+
+static void bad_rows_go_out_as_a_workbook_and_come_back(void **state)
+{
+    static const char CSV[] = "示例县2024年台账\n" HEAD "5/12,9:00,示例镇,示例二村文化礼堂,KC1,,T1,30,\n"
+                              "5月12日,9:00,示例镇,示例二村文化礼堂,KC1,,T1,30,\n";
+    struct fixture *fixture = *state;
+    struct import_report report;
+    struct error err = {.text = ""};
+    import_all_good(fixture);
+    import_ledger(fixture, CSV, (struct import_options){.dry_run = true}, ERR_INPUT, &report);
+    assert_int_equal(import_report_write_bad_workbook(&report, workbook_path(fixture), &err), ERR_NONE);
+    import_report_finish(&report);
+    import_report_init(&report);
+    assert_int_equal(import_file(fixture->store, workbook_path(fixture),
+                                 &(struct import_options){.actor = "test", .dry_run = true}, &report, &err),
+                     ERR_INPUT);
+    assert_int_equal(report.rows_read, 1);
+    assert_int_equal(report.errors.total, 1);
+    assert_string_equal(report.errors.items[0].text, "5/12");
+    import_report_finish(&report);
+    (void)unlink(workbook_path(fixture));
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
@@ -270,6 +331,8 @@ int main(void)
         T(overlapping_rows_both_stay_out),
         T(what_is_missing_is_made_only_when_asked),
         T(a_hall_spelt_otherwise_is_offered),
+        T(a_long_ledger_sets_more_aside_than_a_list_holds),
+        T(bad_rows_go_out_as_a_workbook_and_come_back),
         T(people_are_counted_never_listed),
         T(attendance_by_part_of_the_day_and_by_number),
         T(attendance_changes_what_was_entered_and_nothing_else),
