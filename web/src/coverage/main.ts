@@ -131,6 +131,10 @@ class CoveragePage {
     this.body.removeAttribute("aria-busy");
     if (answer.kind === "data") {
       const before = this.data?.revision ?? answer.data.revision;
+      if (quiet && this.data !== null && before === answer.data.revision && this.data.as_of === answer.data.as_of) {
+        this.news(answer.data, false); /* nothing new: what is opened stays open */
+        return;
+      }
       this.data = answer.data;
       this.readAt = new Date().toLocaleTimeString(this.english ? "en-GB" : "zh-CN", { hour: "2-digit", minute: "2-digit" });
       await this.countiesLoad();

@@ -168,6 +168,10 @@ step("from the missing percent to the halls of a township", async () => {
   } else {
     await page.waitForFunction((why) => document.querySelector("#unreached .answer")?.textContent === why, proposals.why.en);
   }
+  const opened = await text(page, "#unreached .answer");
+  await Promise.all([page.waitForResponse(/api.coverage/), page.evaluate(() => dispatchEvent(new Event("online")))]);
+  await page.waitForTimeout(100);
+  assert.equal(await text(page, "#unreached .answer"), opened, "asking again without news closes nothing");
   if (shots !== "") {
     await page.screenshot({ path: `${shots}/coverage-township.png`, fullPage: true });
   }
