@@ -73,7 +73,8 @@ static void contents_add(struct text *out, enum feed_scope scope, bool english)
         text_addf(
             out,
             "<p>All sessions %s: the last 90 days and the next 400, with time, hall, room and address. Moved "
-            "sessions are marked 【改期】 and tell the old time; cancelled ones are marked 【停课】 and go 7 "
+            "sessions are marked [MOVED] and tell the old time; cancelled ones are marked [CANCELLED] and go "
+            "7 "
             "days after their end. Nothing needs to be imported again.</p>\n",
             EN[scope]);
     } else {
