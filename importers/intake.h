@@ -218,8 +218,7 @@ void intake_drop(struct intake *intake, enum store_table table, const struct cel
 
 /* references.c: text -> index, by id first, then by name; a failure is reported at `column`. */
 struct reference_memo *reference_memos_create(void); /* NULL: no memory */
-/* How many records bear the id or name; the first in *ret_index. Reports nothing. `text` must live as long as
- * the intake. */
+/* How many records bear the id or name; the first in *ret_index. Reports nothing. */
 size_t reference_try(struct intake *intake, enum lookup_table table, const char *text, uint32_t *ret_index);
 uint32_t reference_find(struct intake *intake, size_t column, enum lookup_table table, const char *text);
 /* The deepest of county, township, village and area (each a code or a name) that the row gives; NONE when it

@@ -65,7 +65,7 @@ enum {
 };
 
 struct reference_memo {
-    const char *text; /* of the sheet or the arena; NULL: empty */
+    const char *text; /* in the arena; NULL: empty */
     struct lookup_filter filter;
     enum lookup_table table;
     uint32_t found;
@@ -115,7 +115,9 @@ static void look(struct intake *intake, enum lookup_table table, const char *tex
         }
     }
     if (ret_answer->count == 1) {
-        *memo = (struct reference_memo){text, *filter, table, ret_answer->found[0], ret_answer->is_stem};
+        /* A copy: the caller's text may be a buffer that the next name is read into. */
+        *memo = (struct reference_memo){intake_keep(intake, text), *filter, table, ret_answer->found[0],
+                                        ret_answer->is_stem};
     }
 }
 
