@@ -42,8 +42,9 @@ bool kind_is_exported(const struct kind *kind)
 static enum error_code not_exported(struct error *err)
 {
     return error_set(err, ERR_USAGE,
-                     "这种表没有导出和模板；场次清单请用 sessions 命令 (there is no export and no "
-                     "template of this kind; the command sessions lists sessions)");
+                     "这种表不单独导出：开展情况和人数在 sessions（活动台账）里 (not exported by itself: "
+                     "outcomes and head "
+                     "counts are in the export of sessions)");
 }
 
 bool kind_shows(const struct kind *kind, size_t column)
