@@ -277,10 +277,12 @@ static void a_long_ledger_sets_more_aside_than_a_list_holds(void **state)
     for (int32_t i = 0; i < ROWS; i++) {
         char date[DATE_TEXT_SIZE];
         date_format(first + i, date);
-        text_addf(&csv, "%s,19:00-20:00,H1,KC1,30\n", date); /* H1 is closed then, and has a quota */
+        text_addf(&csv, "%s,19:00-20:00,H1,KC1,30人\n", date); /* H1 is closed then, and has a quota */
     }
     import_ledger(fixture, text_string(&csv), (struct import_options){.dry_run = true}, ERR_NONE, &report);
     assert_int_equal(report.created, ROWS);
+    assert_true(report.conversions.total >= ROWS); /* counted */
+    assert_int_equal(report.conversions.count, LIMIT_IMPORT_CONVERSIONS);
     import_report_finish(&report);
     text_add(&csv, "1980-01-01,19:30-20:30,H1,KC2,30\n"); /* the room is taken */
     import_ledger(fixture, text_string(&csv), (struct import_options){.dry_run = true, .partial = true},
