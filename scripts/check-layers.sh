@@ -5,32 +5,33 @@ set -euo pipefail
 root=${1:-.}
 cd "$root"
 
+# Both answer in REPLY, without a process for each include.
 allowed() { # folder → the folders that it may include, itself counted
   case "$1" in
-    base) echo base ;;
-    scheduler) echo base scheduler ;;
-    store) echo base scheduler store ;;
-    importers) echo base scheduler store importers ;;
-    ical) echo base scheduler ical ;;
-    reports) echo base scheduler store reports ;;
-    daemon) echo base scheduler store importers ical reports daemon ;;
-    cli) echo base scheduler store importers ical reports daemon cli ;;
+    base) REPLY=' base ' ;;
+    scheduler) REPLY=' base scheduler ' ;;
+    store) REPLY=' base scheduler store ' ;;
+    importers) REPLY=' base scheduler store importers ' ;;
+    ical) REPLY=' base scheduler ical ' ;;
+    reports) REPLY=' base scheduler store reports ' ;;
+    daemon) REPLY=' base scheduler store importers ical reports daemon ' ;;
+    cli) REPLY=' base scheduler store importers ical reports daemon cli ' ;;
   esac
 }
 
 # A library of the outside world belongs to one folder.
 owner() { # header → the folders that may include it
   case "$1" in
-    sqlite3.h) echo store ;;
-    sodium.h) echo ical daemon ;;
-    uv.h|microhttpd.h|zlib.h|qrencode.h) echo daemon ;;
-    libical/*) echo ical importers ;;
-    zip.h|expat.h|freexl.h) echo importers ;;
-    xlsxwriter.h) echo importers reports ;;
-    curl/*) echo daemon ;;
-    csv.h|iconv.h|uchardet*|*/uchardet.h) echo importers ;;
-    jansson.h) echo store scheduler importers daemon reports ;;
-    *) echo any ;;
+    sqlite3.h) REPLY=' store ' ;;
+    sodium.h) REPLY=' ical daemon ' ;;
+    uv.h|microhttpd.h|zlib.h|qrencode.h) REPLY=' daemon ' ;;
+    libical/*) REPLY=' ical importers ' ;;
+    zip.h|expat.h|freexl.h) REPLY=' importers ' ;;
+    xlsxwriter.h) REPLY=' importers reports ' ;;
+    curl/*) REPLY=' daemon ' ;;
+    csv.h|iconv.h|uchardet*|*/uchardet.h) REPLY=' importers ' ;;
+    jansson.h) REPLY=' store scheduler importers daemon reports ' ;;
+    *) REPLY=' any ' ;;
   esac
 }
 
@@ -38,14 +39,16 @@ found=0
 report() { echo "$1"; found=1; }
 for folder in base scheduler store importers ical reports daemon cli; do
   [ -d "$folder" ] || continue
-  may=" $(allowed "$folder") "
+  allowed "$folder"
+  may=$REPLY
   while IFS=: read -r file line text; do
-    name=$(sed -E 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]([^>"]+)[>"].*/\1/' <<< "$text")
+    [[ $text =~ [\<\"]([^\>\"]+)[\>\"] ]] || continue
+    name=${BASH_REMATCH[1]}
     case "$text" in
       *'"'*) target=${name%%/*}
         [[ "$may" == *" $target "* ]] || report "$file:$line: $folder/ may not include $name" ;;
-      *) owners=" $(owner "$name") "
-        [[ "$owners" == " any " || "$owners" == *" $folder "* ]] || report "$file:$line: $folder/ may not use $name" ;;
+      *) owner "$name"
+        [[ "$REPLY" == " any " || "$REPLY" == *" $folder "* ]] || report "$file:$line: $folder/ may not use $name" ;;
     esac
   done < <(grep -nE '^[[:space:]]*#[[:space:]]*include' "$folder"/*.[ch] /dev/null 2>/dev/null || true)
 done
