@@ -47,17 +47,26 @@ static size_t blank_length(const char *bytes, size_t length)
     return 0;
 }
 
-/* The first and last bytes that a blank can have: most cells are ruled out by one look. */
+/* The first and last bytes that a blank can have: most cells are ruled out by one look at each. */
+enum {
+    BEGINS_BLANK = 1,
+    ENDS_BLANK = 2,
+    IS_BLANK = BEGINS_BLANK | ENDS_BLANK
+};
+static const uint8_t EDGES[256] = {
+    ['\t'] = IS_BLANK,     ['\n'] = IS_BLANK,     ['\v'] = IS_BLANK,     ['\f'] = IS_BLANK,
+    ['\r'] = IS_BLANK,     [' '] = IS_BLANK,      [0xC2] = BEGINS_BLANK, [0xE3] = BEGINS_BLANK,
+    [0xE2] = BEGINS_BLANK, [0xEF] = BEGINS_BLANK, [0xA0] = ENDS_BLANK,   [0x80] = ENDS_BLANK,
+    [0x8B] = ENDS_BLANK,   [0xBF] = ENDS_BLANK};
+
 static bool may_begin_blank(char byte)
 {
-    return (byte >= '\t' && byte <= ' ') || byte == '\xC2' || byte == '\xE3' || byte == '\xE2' ||
-           byte == '\xEF';
+    return (EDGES[(unsigned char)byte] & BEGINS_BLANK) != 0;
 }
 
 static bool may_end_blank(char byte)
 {
-    return (byte >= '\t' && byte <= ' ') || byte == '\xA0' || byte == '\x80' || byte == '\x8B' ||
-           byte == '\xBF';
+    return (EDGES[(unsigned char)byte] & ENDS_BLANK) != 0;
 }
 
 void cell_trim(const char **bytes, size_t *length)

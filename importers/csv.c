@@ -134,10 +134,8 @@ static void take_plain_line(const char *line, size_t length, char delimiter, str
         blanks++;
     }
     for (const char *at = line; blanks < length && reading->code == ERR_NONE;) {
-        const char *stop = at;
-        while (stop < end && *stop != delimiter) {
-            stop++;
-        }
+        const char *stop = memchr(at, delimiter, (size_t)(end - at));
+        stop = stop == NULL ? end : stop;
         take_cell(at, (size_t)(stop - at), reading);
         if (stop == end) {
             break;

@@ -82,7 +82,9 @@ static bool counts_settle(struct intake *intake, struct ledger_draft *draft)
     int days = days_count(draft->days);
     size_t column = intake_has(intake, LEDGER_DATE) ? LEDGER_DATE : LEDGER_TIME;
     char shown[16];
-    (void)snprintf(shown, sizeof shown, "%d", draft->remark.days);
+    if (draft->remark.days > 1) {
+        (void)snprintf(shown, sizeof shown, "%d", draft->remark.days);
+    }
     if (draft->remark.days > 1 && days > 1 && draft->remark.days != days) {
         intake_error(intake, column, CODE_CONFLICT, "写明 %s 天，与日期的天数不一致",
                      "said to take %s days, but the date has others", shown);

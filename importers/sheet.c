@@ -103,19 +103,16 @@ static enum error_code place_check(const struct sheet *sheet, uint32_t column, s
     return ERR_NONE;
 }
 
-enum error_code sheet_cell_kept(struct sheet *sheet, uint32_t column, const char *text, struct error *err)
+/* A text of the pool into a column that was checked. */
+static enum error_code cell_put(struct sheet *sheet, uint32_t column, const char *text, struct error *err)
 {
-    enum error_code code = place_check(sheet, column, err);
-    if (code != ERR_NONE || *text == '\0') {
-        return code;
-    }
     struct sheet_row *row = &sheet->rows[sheet->row_count - 1];
     if (column > LIMIT_IMPORT_COLUMNS) {
         return error_set(err, ERR_LIMIT, "第 %u 行：超过 %zu 列 (row %u: more than %zu columns)", row->number,
                          LIMIT_IMPORT_COLUMNS, row->number, LIMIT_IMPORT_COLUMNS);
     }
     size_t need = row->first_cell + column;
-    code = cells_reserve(sheet, need, row->number, err);
+    enum error_code code = cells_reserve(sheet, need, row->number, err);
     if (code != ERR_NONE) {
         return code;
     }
@@ -128,6 +125,23 @@ enum error_code sheet_cell_kept(struct sheet *sheet, uint32_t column, const char
     return ERR_NONE;
 }
 
+enum error_code sheet_cell_kept(struct sheet *sheet, uint32_t column, const char *text, struct error *err)
+{
+    enum error_code code = place_check(sheet, column, err);
+    return code != ERR_NONE || *text == '\0' ? code : cell_put(sheet, column, text, err);
+}
+
+/* The pool's sentence with the cell's place before it. */
+static enum error_code limit_placed(const struct sheet *sheet, uint32_t column, struct error *err)
+{
+    if (err == NULL) {
+        return ERR_LIMIT;
+    }
+    uint32_t row = sheet->rows[sheet->row_count - 1].number;
+    struct error inner = *err;
+    return error_set(err, ERR_LIMIT, "第 %u 行第 %u 列：%s", row, column, inner.text);
+}
+
 enum error_code sheet_cell(struct sheet *sheet, uint32_t column, const char *bytes, size_t length,
                            struct error *err)
 {
@@ -137,12 +151,10 @@ enum error_code sheet_cell(struct sheet *sheet, uint32_t column, const char *byt
         return code;
     }
     code = cell_pool_keep(sheet->pool, bytes, length, &text, err);
-    if (code == ERR_LIMIT && err != NULL) {
-        uint32_t row = sheet->rows[sheet->row_count - 1].number;
-        struct error inner = *err;
-        return error_set(err, code, "第 %u 行第 %u 列：%s", row, column, inner.text);
+    if (code != ERR_NONE) {
+        return code == ERR_LIMIT ? limit_placed(sheet, column, err) : code;
     }
-    return code == ERR_NONE ? sheet_cell_kept(sheet, column, text, err) : code;
+    return *text == '\0' ? ERR_NONE : cell_put(sheet, column, text, err);
 }
 
 enum error_code sheet_add_merge(struct sheet *sheet, struct sheet_merge merge, struct error *err)

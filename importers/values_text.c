@@ -213,6 +213,10 @@ bool value_code(const struct value_rule *rule, const char *text, struct value_co
 static size_t separator_length(const char *at)
 {
     static const char *const SEPARATORS[] = {";", ",", "\n", "\r", "；", "、", "，"};
+    unsigned char first = (unsigned char)*at;
+    if (first > ';' && first != 0xE3 && first != 0xEF) { /* most bytes of names and of Chinese */
+        return 0;
+    }
     for (size_t i = 0; i < sizeof SEPARATORS / sizeof *SEPARATORS; i++) {
         size_t size = strlen(SEPARATORS[i]);
         if (strncmp(at, SEPARATORS[i], size) == 0) {
