@@ -25,8 +25,8 @@ owner() { # header → the folders that may include it
     sqlite3.h) REPLY=' store ' ;;
     sodium.h) REPLY=' ical daemon ' ;;
     uv.h|microhttpd.h|zlib.h|qrencode.h) REPLY=' daemon ' ;;
-    libical/*) REPLY=' ical importers ' ;;
-    zip.h|expat.h|freexl.h) REPLY=' importers ' ;;
+    libical/*) REPLY=' ical ' ;;
+    zip.h|expat.h) REPLY=' importers ' ;;
     xlsxwriter.h) REPLY=' importers reports ' ;;
     curl/*) REPLY=' daemon ' ;;
     csv.h|iconv.h|uchardet*|*/uchardet.h) REPLY=' importers ' ;;
