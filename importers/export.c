@@ -34,28 +34,15 @@ enum cell_form column_cell_form(const struct column *column)
     return is_number ? CELL_FORM_NUMBER : CELL_FORM_TEXT;
 }
 
-bool kind_is_exported(const struct kind *kind)
-{
-    return kind->forms != NULL;
-}
-
-static enum error_code not_exported(struct error *err)
-{
-    return error_set(err, ERR_USAGE,
-                     "这种表不单独导出：开展情况和人数在 sessions（活动台账）里 (not exported by itself: "
-                     "outcomes and head "
-                     "counts are in the export of sessions)");
-}
-
 bool kind_shows(const struct kind *kind, size_t column)
 {
-    return kind_is_exported(kind) &&
-           (kind->forms[column].show != NULL || kind->columns[column].store != STORE_BY_KIND);
+    return kind->forms[column].show != NULL || kind->columns[column].store != STORE_BY_KIND;
 }
 
 int kind_stored(const struct kind *kind)
 {
-    return (int)import_kind_table(kind->kind);
+    /* Who enters attendance looks for sessions, also those that have no entry yet. */
+    return kind->kind == IMPORT_ATTENDANCE ? STORED_SESSION : (int)import_kind_table(kind->kind);
 }
 
 void kind_show(const struct kind *kind, size_t column, const struct showing *showing, struct text *out)
@@ -168,9 +155,6 @@ enum error_code export_kind(struct store *store, enum import_kind kind, enum exp
     struct showing showing = {0};
     struct exported exported = {0};
     char stamp[STORED_STAMP_SIZE];
-    if (!kind_is_exported(about)) {
-        return not_exported(err);
-    }
     enum error_code code = stored_rows_load(store, about->shown, STORED_NEWEST, &rows, err);
     if (code == ERR_NONE) {
         code = stored_stamp(store, rows.revision, stamp, err);
@@ -236,9 +220,6 @@ enum error_code export_template(struct store *store, enum import_kind kind, enum
     struct template_lists lists = {0};
     struct exported exported = {.rows = template_examples(about)};
     struct text csv;
-    if (!kind_is_exported(about)) {
-        return not_exported(err);
-    }
     text_init(&csv, LIMIT_IMPORT_BYTES);
     enum error_code code = stored_rows_load(store, template_tables(about), STORED_NEWEST, &rows, err);
     if (code == ERR_NONE) {

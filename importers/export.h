@@ -48,8 +48,6 @@ enum cell_form {
 };
 enum cell_form column_cell_form(const struct column *column);
 
-/* Kinds without forms are not exported: litang's own form of sessions is `litang sessions`. */
-bool kind_is_exported(const struct kind *kind);
 /* Is the column part of exports? */
 bool kind_shows(const struct kind *kind, size_t column);
 /* Its cell for showing->row, without guards. */

@@ -187,6 +187,14 @@ static enum match title_match(const struct sheet *sheet, const struct header *he
     return column_match(header->kind, text, ret_column);
 }
 
+/* 备注 stands for a column such as 原因 only where that has no header of its own; then it is a column that
+ * the kind does not know. */
+static bool is_remark(const struct sheet *sheet, const struct header *header, uint32_t at,
+                      const struct column *column)
+{
+    return strcmp(column->zh, "备注") != 0 && strcmp(header_text(sheet, header, at), "备注") == 0;
+}
+
 static struct fit kind_fit(const struct sheet *sheet, size_t row_index, size_t row_count,
                            const struct kind *kind)
 {
@@ -203,7 +211,11 @@ static struct fit kind_fit(const struct sheet *sheet, size_t row_index, size_t r
         if (match == MATCH_NONE) {
             continue;
         }
-        if (fit.header.columns[column] != NONE) {
+        uint32_t taken = fit.header.columns[column];
+        if (taken != NONE && is_remark(sheet, &fit.header, c, &kind->columns[column])) {
+            continue;
+        }
+        if (taken != NONE && !is_remark(sheet, &fit.header, taken, &kind->columns[column])) {
             fit.double_of = c;
             continue;
         }

@@ -241,6 +241,10 @@ struct span_columns {
 struct span {
     int32_t from_day, to_day, from_min, to_min;
 };
+/* Takes "4月25-26日" in the column `from` for both ends, which stands in the values afterwards. Reports and
+ * answers false when the days have gaps or the column `to` says another end. To be called before the span is
+ * read. importers/days.c */
+bool intake_days_spread(struct intake *intake, size_t from, size_t to);
 bool intake_span(struct intake *intake, const struct span_columns *columns, struct span *ret_span);
 void cells_add_span(struct cells *cells, struct intake *intake, const struct span *span);
 /* Latitude and longitude columns, WGS-84 or GCJ-02. */

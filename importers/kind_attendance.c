@@ -4,6 +4,7 @@
  * alike. */
 #include "base/date.h"
 #include "base/limits.h"
+#include "importers/export.h"
 #include "importers/kinds.h"
 #include "importers/ledger_session.h"
 
@@ -100,6 +101,11 @@ static void attendance_row(struct intake *intake)
     draft.row.start_min = session->at.start_min;
     draft.row.is_past = session->at.day <= intake->report->today;
     draft.days = 1;
+    if (!draft.row.is_past && intake_value(intake, LEDGER_HEADS)->given) {
+        intake_error(intake, LEDGER_HEADS, CODE_CONFLICT, "这一场在今天之后，还不能登记人数",
+                     "the session is yet to come; its head count cannot be entered", NULL);
+        return;
+    }
     if (!ledger_outcome(intake, &draft)) {
         return;
     }
@@ -110,6 +116,49 @@ static void attendance_row(struct intake *intake)
     }
     ledger_attendance(intake, &draft, session);
 }
+
+/* ---- the way out: every session, its number to find it by, the rest of it to read ---- */
+
+static const struct column_form FORMS[LEDGER_COLUMNS_END] = {
+    [LEDGER_ID] = {.show = show_plain,
+                   .stored = "id",
+                   .help = "场次的编号；不知道就写日期和礼堂 / the session's number, or its day and hall",
+                   .example = {EXAMPLE_MARK}},
+    [LEDGER_DATE] = {.help = "哪一天；写了编号时可留空 / the day, unless the number is given",
+                     .example = {"2026-04-16"}},
+    [LEDGER_TIME] = {.help = "当天有几场时填，如 14:00 或 上午 / when the day has several",
+                     .example = {"14:00"}},
+    [LEDGER_HALL] = {.choice = CHOICE_HALLS,
+                     .help = "礼堂；写了编号时可留空 / the hall, unless the number is given",
+                     .example = {"示例文化礼堂"}},
+    [LEDGER_STATUS] = {.show = ledger_show_status,
+                       .stored = "status",
+                       .words = LEDGER_STATUS_FORMS,
+                       .choice = CHOICE_WORDS,
+                       .help = "结果如何；写了人数时可留空 / what became of it, unless heads are given",
+                       .example = {"已开展"}},
+    [LEDGER_HEADS] = {.show = ledger_show_outcome,
+                      .stored = "heads",
+                      .help = "到场人数，不写姓名 / people who came, no names",
+                      .example = {"45"}},
+    [LEDGER_HEADS_60] = {.show = ledger_show_outcome,
+                         .stored = "heads_60",
+                         .help = "其中60岁以上 / of them 60 and older",
+                         .example = {"30"}},
+    [LEDGER_SATISFACTION] = {.show = ledger_show_outcome,
+                             .stored = "satisfaction",
+                             .help = "百分之几 / per cent",
+                             .example = {"96"}},
+    [LEDGER_REASON] = {.show = ledger_show_outcome,
+                       .stored = "reason",
+                       .help = "未开展或改场地的原因 / why not held, or moved"}};
+
+static const struct info_column INFOS[] = {{INFO_MARK "日期", show_plain, "date"},
+                                           {INFO_MARK "开始时间", ledger_show_start, "start_min"},
+                                           {INFO_MARK "礼堂和场地", ledger_show_hall_of_room, "room_id"},
+                                           {INFO_MARK "课程名称", show_course_name, "course_id"},
+                                           {INFO_MARK "讲师姓名", ledger_show_people, "instructor_ids"},
+                                           {INFO_MARK "登记备注", ledger_show_outcome, "note"}};
 
 const struct kind KIND_ATTENDANCE = {
     .kind = IMPORT_ATTENDANCE,
@@ -122,4 +171,13 @@ const struct kind KIND_ATTENDANCE = {
     .as_above = COLUMN_BIT(LEDGER_COUNTY) | COLUMN_BIT(LEDGER_TOWNSHIP) | COLUMN_BIT(LEDGER_VILLAGE) |
                 COLUMN_BIT(LEDGER_HALL),
     .yields = true,
-    .row = attendance_row};
+    .row = attendance_row,
+    .forms = FORMS,
+    .infos = INFOS,
+    .info_count = COLUMN_COUNT(INFOS),
+    .shown = STORED_BIT(STORED_SESSION) | STORED_BIT(TABLE_ATTENDANCE) | STORED_BIT(TABLE_ROOM) |
+             STORED_BIT(TABLE_HALL) | STORED_BIT(TABLE_COURSE) | STORED_BIT(TABLE_INSTRUCTOR),
+    .key = LEDGER_ID,
+    .wholes = {COLUMN_BIT(LEDGER_STATUS) | COLUMN_BIT(LEDGER_HEADS) | COLUMN_BIT(LEDGER_HEADS_60) |
+               COLUMN_BIT(LEDGER_SATISFACTION) | COLUMN_BIT(LEDGER_REASON)},
+    .keeps = COLUMN_BIT(LEDGER_HEADS) | COLUMN_BIT(LEDGER_HEADS_60) | COLUMN_BIT(LEDGER_SATISFACTION)};

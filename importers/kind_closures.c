@@ -77,7 +77,7 @@ static const struct column COLUMNS[COLUMNS_END] = {
                   NULL,
                   0},
     [FROM] = {"from", "开始日期", "开始日期|fromdate|起始日期|!停用开始|日期|date|startdate|start",
-              COLUMN_REQUIRED, value_date, RULE_NONE, STORE_BY_KIND, NULL, 0},
+              COLUMN_REQUIRED, value_date, RULE_DAYS, STORE_BY_KIND, NULL, 0},
     [TO] = {"to", "结束日期", "结束日期|todate|截止日期|!停用结束|enddate|end", COLUMN_OPTIONAL, value_date,
             RULE_NONE, STORE_BY_KIND, NULL, 0},
     [TIME] = {"time", "时间", "时间|时段|每日时段|停用时间", COLUMN_OPTIONAL, value_time, RULE_NONE,
@@ -211,8 +211,8 @@ static void closure_row(struct intake *intake)
     struct span span;
     struct cells cells = {.count = 0};
     bool has_target = find_target(intake, &target);
-    if (!intake_value(intake, FROM)->given || !intake_span(intake, &SPAN, &span) || !has_target ||
-        intake->row_errors > 0) {
+    if (!intake_value(intake, FROM)->given || !intake_days_spread(intake, FROM, TO) ||
+        !intake_span(intake, &SPAN, &span) || !has_target || intake->row_errors > 0) {
         return;
     }
     const struct value *strength = intake_value(intake, STRENGTH);

@@ -7,10 +7,6 @@
 #include "importers/kinds.h"
 #include "importers/ledger_session.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-
 #define WHEN_RULE                                                                                            \
     {                                                                                                        \
         .dates = DATE_WITH_TIME | DATE_DAYS                                                                  \
@@ -152,73 +148,7 @@ const struct column LEDGER_COLUMNS[LEDGER_COLUMNS_END] = {
     [LEDGER_NOTE] = {"note", "备注", "备注|说明|remark|remarks", COLUMN_OPTIONAL, value_note, RULE_NOTE,
                      STORE_BY_KIND, NULL, 0}};
 
-/* ---- the way out: a session by its number, its outcome beside it ---- */
-
-static const struct stored_row *attendance_of(const struct showing *showing)
-{
-    char number[STORED_NUMBER_SIZE];
-    const struct stored_table *table = &showing->rows->tables[STORED_SESSION];
-    return showing_find(showing, TABLE_ATTENDANCE, stored_text(table, showing->row, "id", number));
-}
-
-static void show_outcome(const struct showing *showing, const struct column_form *form, struct text *out)
-{
-    char number[STORED_NUMBER_SIZE];
-    const struct stored_row *row = attendance_of(showing);
-    if (row != NULL) {
-        text_add(out, stored_text(&showing->rows->tables[TABLE_ATTENDANCE], row, form->stored, number));
-    }
-}
-
-static void show_status(const struct showing *showing, const struct column_form *form, struct text *out)
-{
-    const struct stored_table *table = &showing->rows->tables[TABLE_ATTENDANCE];
-    const struct stored_row *row = attendance_of(showing);
-    const char *status = show_string(showing, form->stored);
-    if (row != NULL && strcmp(status, "CANCELLED") != 0) {
-        text_add(out, stored_cell(table, row, "outside").integer != 0 ? "改场地"
-                      : stored_cell(table, row, "held").integer != 0  ? "已开展"
-                                                                      : "未开展");
-        return;
-    }
-    text_add(out, strcmp(status, "CANCELLED") == 0   ? "取消"
-                  : strcmp(status, "TENTATIVE") == 0 ? "暂定"
-                                                     : "计划");
-}
-
-static void show_start(const struct showing *showing, const struct column_form *form, struct text *out)
-{
-    int64_t minute = show_integer(showing, form->stored);
-    text_addf(out, "%02" PRId64 ":%02" PRId64, minute / 60, minute % 60);
-}
-
-static void show_hall_of_room(const struct showing *showing, const struct column_form *form, struct text *out)
-{
-    const struct stored_table *rooms = &showing->rows->tables[TABLE_ROOM];
-    const struct stored_row *room = showing_find(showing, TABLE_ROOM, show_string(showing, form->stored));
-    if (room != NULL) {
-        show_other(showing, TABLE_HALL, stored_cell(rooms, room, "hall_id").text, "name", out);
-        text_addf(out, " %s", stored_cell(rooms, room, "name").text);
-    }
-}
-
-static void show_people(const struct showing *showing, const struct column_form *form, struct text *out)
-{
-    const char *at = show_string(showing, form->stored);
-    while (*at != '\0') {
-        char id[LIMIT_ID_BYTES + 1];
-        size_t length = strcspn(at, ";");
-        (void)snprintf(id, sizeof id, "%.*s", (int)length, at);
-        show_other(showing, TABLE_INSTRUCTOR, id, "name", out);
-        at += length;
-        at += *at == ';' ? 1 : 0;
-        text_add(out, *at != '\0' ? "；" : "");
-    }
-}
-
-static const struct form_word STATUS_FORMS[] = {
-    {"held", "已开展"},  {"not-held", "未开展"}, {"outside", "改场地"}, {"off", "取消"},
-    {"planned", "计划"}, {"tentative", "暂定"},  {NULL, NULL}};
+/* ---- the way out: a session by its number, its outcome beside it (importers/ledger_show.c) ---- */
 
 static const struct column_form FORMS[LEDGER_COLUMNS_END] = {
     [LEDGER_ID] = {.show = show_plain,
@@ -229,7 +159,7 @@ static const struct column_form FORMS[LEDGER_COLUMNS_END] = {
                      .stored = "date",
                      .help = "哪一天 / the day",
                      .example = {"2026-04-16"}},
-    [LEDGER_START] = {.show = show_start,
+    [LEDGER_START] = {.show = ledger_show_start,
                       .stored = "start_min",
                       .help = "几点开始 / the start",
                       .example = {"14:00"}},
@@ -252,34 +182,35 @@ static const struct column_form FORMS[LEDGER_COLUMNS_END] = {
     [LEDGER_INSTRUCTOR] = {.choice = CHOICE_INSTRUCTORS,
                            .help = "讲师编号或姓名，几位用；隔开 / ids or names joined by ;",
                            .example = {"示例甲"}},
-    [LEDGER_STATUS] = {.show = show_status,
+    [LEDGER_STATUS] = {.show = ledger_show_status,
                        .stored = "status",
-                       .words = STATUS_FORMS,
+                       .words = LEDGER_STATUS_FORMS,
                        .choice = CHOICE_WORDS,
                        .help = "结果如何 / what became of it",
                        .example = {"已开展"}},
-    [LEDGER_HEADS] = {.show = show_outcome,
+    [LEDGER_HEADS] = {.show = ledger_show_outcome,
                       .stored = "heads",
                       .help = "到场人数 / people who came",
                       .example = {"45"}},
-    [LEDGER_HEADS_60] = {.show = show_outcome,
+    [LEDGER_HEADS_60] = {.show = ledger_show_outcome,
                          .stored = "heads_60",
                          .help = "其中60岁以上 / of them 60 and older",
                          .example = {"30"}},
-    [LEDGER_SATISFACTION] = {.show = show_outcome,
+    [LEDGER_SATISFACTION] = {.show = ledger_show_outcome,
                              .stored = "satisfaction",
                              .help = "百分之几 / per cent",
                              .example = {"96"}},
     [LEDGER_COUNTS_AS] = {.show = show_plain, .stored = "counts_as", .help = "算几场，留空为 1 / counts as"},
-    [LEDGER_REASON] = {.show = show_outcome, .stored = "reason", .help = "未开展或改场地的原因 / why not"}};
+    [LEDGER_REASON] = {
+        .show = ledger_show_outcome, .stored = "reason", .help = "未开展或改场地的原因 / why not"}};
 
-static const struct info_column INFOS[] = {{INFO_MARK "礼堂和场地", show_hall_of_room, "room_id"},
+static const struct info_column INFOS[] = {{INFO_MARK "礼堂和场地", ledger_show_hall_of_room, "room_id"},
                                            {INFO_MARK "课程名称", show_course_name, "course_id"},
-                                           {INFO_MARK "讲师姓名", show_people, "instructor_ids"},
+                                           {INFO_MARK "讲师姓名", ledger_show_people, "instructor_ids"},
                                            {INFO_MARK "点单编号", show_plain, "request_id"},
                                            {INFO_MARK "取消原因", show_plain, "cancel_reason"},
                                            {INFO_MARK "场次备注", show_plain, "note"},
-                                           {INFO_MARK "登记备注", show_outcome, "note"}};
+                                           {INFO_MARK "登记备注", ledger_show_outcome, "note"}};
 
 const struct kind KIND_SESSIONS = {
     .kind = IMPORT_SESSIONS,

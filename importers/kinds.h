@@ -43,6 +43,10 @@ extern const struct kind KIND_ATTENDANCE;
     {                                                                                                        \
         .max = 0                                                                                             \
     }
+#define RULE_DAYS                                                                                            \
+    {                                                                                                        \
+        .dates = DATE_DAYS | DATE_WINDOW                                                                     \
+    }
 #define RULE_DATUM                                                                                           \
     {                                                                                                        \
         .words = DATUM_WORDS                                                                                 \

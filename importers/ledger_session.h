@@ -72,6 +72,15 @@ bool ledger_session_by_number(struct intake *intake, const struct session **ret_
 /* The draft's outcome as the entry of a session that is there; nothing else of it changes. */
 void ledger_attendance(struct intake *intake, struct ledger_draft *draft, const struct session *session);
 
+/* ledger_show.c: showers of a session's cells. An outcome's column; 已开展, 计划, 取消 …; the start as
+ * "14:00"; hall and room; names of the instructors. */
+extern const struct form_word LEDGER_STATUS_FORMS[];
+void ledger_show_outcome(const struct showing *, const struct column_form *, struct text *);
+void ledger_show_status(const struct showing *, const struct column_form *, struct text *);
+void ledger_show_start(const struct showing *, const struct column_form *, struct text *);
+void ledger_show_hall_of_room(const struct showing *, const struct column_form *, struct text *);
+void ledger_show_people(const struct showing *, const struct column_form *, struct text *);
+
 /* The row function and the end of the kind. */
 void ledger_session_row(struct intake *intake);
 void ledger_session_finish(struct intake *intake);

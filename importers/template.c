@@ -23,7 +23,7 @@ static const struct {
 
 bool template_has(const struct kind *kind, size_t column)
 {
-    return kind->forms != NULL && kind->forms[column].help != NULL;
+    return kind->forms[column].help != NULL;
 }
 
 bool template_needs(const struct kind *kind, size_t column)
@@ -45,7 +45,7 @@ size_t template_examples(const struct kind *kind)
     for (size_t row = 0; row < EXAMPLE_ROWS; row++) {
         bool is_there = false;
         for (size_t i = 0; i < kind->column_count; i++) {
-            is_there = is_there || (kind_is_exported(kind) && kind->forms[i].example[row] != NULL);
+            is_there = is_there || kind->forms[i].example[row] != NULL;
         }
         count += is_there ? 1 : 0;
     }
@@ -125,7 +125,7 @@ static bool row_is_example(struct intake *intake, size_t example)
 {
     const struct kind *kind = intake->header->kind;
     for (size_t i = 0; i < kind->column_count; i++) {
-        const char *expected = kind_is_exported(kind) ? kind->forms[i].example[example] : NULL;
+        const char *expected = kind->forms[i].example[example];
         struct value left = VALUE_NONE;
         struct value right = left;
         struct fault fault;

@@ -30,7 +30,7 @@ static void date_add(const struct value *value, struct text *out)
 {
     int64_t length = value->number_to < 0 ? 1 : value->number_to - value->number + 1;
     bool is_whole = length >= 1 && length <= DATE_DAYS_MAX &&
-                    value->days == (length == DATE_DAYS_MAX ? ~UINT64_C(0) : (UINT64_C(1) << length) - 1);
+                    value->days == (length >= DATE_DAYS_MAX ? ~UINT64_C(0) : (UINT64_C(1) << length) - 1);
     day_add(value->number, out);
     if (value->number_to >= 0 && is_whole) {
         text_add(out, " – ");

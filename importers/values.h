@@ -63,7 +63,8 @@ struct value_context {
 enum {
     DATE_WITH_TIME = 1, /* "2024/4/16 9:00" */
     DATE_DAYS = 2,      /* "4月25-26日", "5月1、3日": at most 64 days from the first to the last */
-    DATE_DAYS_MAX = 64
+    DATE_DAYS_MAX = 64,
+    DATE_WINDOW = 4 /* a longer from-to as well: number_to holds, `days` is full */
 };
 
 /* What a column allows: bounds of numbers, bytes of text, or the words of value_word. */

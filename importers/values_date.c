@@ -108,8 +108,8 @@ static bool span_end(const struct date_words *words, int32_t year, int32_t first
     return true;
 }
 
-static bool days_read(const struct date_words *words, int32_t year, const char *text, struct value *value,
-                      struct fault *fault)
+static bool days_read(const struct value_rule *rule, const struct date_words *words, int32_t year,
+                      const char *text, struct value *value, struct fault *fault)
 {
     int32_t first = (int32_t)value->number;
     int32_t last = first;
@@ -126,6 +126,10 @@ static bool days_read(const struct date_words *words, int32_t year, const char *
         if (last <= before) {
             return fault_set(fault, CODE_ORDER, "“%s”的日期没有从早到晚", "the days of \"%s\" do not rise",
                              text);
+        }
+        if (last - first >= DATE_DAYS_MAX && words->is_span && (rule->dates & DATE_WINDOW) != 0) {
+            value->days = UINT64_MAX;
+            break;
         }
         if (last - first >= DATE_DAYS_MAX) {
             return fault_set(fault, CODE_DATE, "“%s”超过 64 天，请分成几行填写",
@@ -248,7 +252,7 @@ bool value_date(const struct value_rule *rule, const char *text, struct value_co
     }
     if (!date_words_read(text, &words, ret_fault) || !rule_check(rule, &words, text, ret_fault) ||
         !first_day(&words, context, text, &value, ret_fault) ||
-        !days_read(&words, context->year, text, &value, ret_fault)) {
+        !days_read(rule, &words, context->year, text, &value, ret_fault)) {
         return false;
     }
     if (words.has_time) {

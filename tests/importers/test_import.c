@@ -296,6 +296,67 @@ static void parents_come_in_any_order(void **state)
     timetable_unref(timetable);
 }
 
+/* "4月25-26日" in the cell that begins a window means both ends; gaps and a second end are refused. */
+static void a_window_in_one_cell(void **state)
+{
+    static const char GOOD[] = "礼堂,开始日期,原因\nH1,2027年4月25-26日,示例婚宴\n"
+                               "H1,\"2027年5月1、2日\",示例社戏\nH1,2027年6月1日-9月30日,示例修缮\n";
+    static const char BAD[] = "讲师,开始日期,结束日期,原因\nT1,2027年7月5-6日,2027-07-06,示例\n"
+                              "T1,2027年7月5-6日,2027-07-07,示例\nT1,\"2027年7月1、3日\",,示例\n";
+    static const struct {
+        const char *from, *to;
+    } WINDOWS[] = {{"2027-04-25", "2027-04-26"}, {"2027-05-01", "2027-05-02"}, {"2027-06-01", "2027-09-30"}};
+    struct fixture *fixture = *state;
+    struct import_report report;
+    import_all_good(fixture);
+    assert_int_equal(
+        import_text(fixture, "c.csv", GOOD, sizeof GOOD - 1, (struct import_options){0}, &report), ERR_NONE);
+    assert_int_equal(report.kind, IMPORT_CLOSURES);
+    assert_int_equal(report.created, 3);
+    import_report_finish(&report);
+    struct timetable *timetable = fixture_snapshot(fixture);
+    for (size_t w = 0; w < sizeof WINDOWS / sizeof *WINDOWS; w++) {
+        size_t found = 0;
+        for (size_t i = 0; i < timetable->closure_count; i++) {
+            const struct closure *closure = &timetable->closures[i];
+            found += closure->from_day == day_of(WINDOWS[w].from) && closure->to_day == day_of(WINDOWS[w].to);
+        }
+        assert_int_equal(found, 1);
+    }
+    timetable_unref(timetable);
+    assert_int_equal(import_text(fixture, "a.csv", BAD, sizeof BAD - 1, (struct import_options){0}, &report),
+                     ERR_INPUT);
+    assert_int_equal(report.errors.total, 2);
+    assert_int_equal(report.errors.items[0].row, 3);
+    assert_int_equal(report.errors.items[0].code, CODE_CONFLICT);
+    assert_int_equal(report.errors.items[1].row, 4);
+    assert_int_equal(report.errors.items[1].code, CODE_DATE);
+    import_report_finish(&report);
+}
+
+/* 备注 means the reason where no column says 原因; beside one it is ignored, and that is said. */
+static void remarks_beside_reasons(void **state)
+{
+    static const char *const FILES[] = {"礼堂,开始日期,范围,备注\nH1,2027-04-25,礼堂,示例婚宴\n",
+                                        "礼堂,开始日期,原因,备注\nH1,2027-04-25,示例婚宴,示例村民\n",
+                                        "礼堂,开始日期,备注,原因\nH1,2027-04-25,示例村民,示例婚宴\n"};
+    struct fixture *fixture = *state;
+    import_all_good(fixture);
+    for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
+        struct import_report report;
+        assert_int_equal(
+            import_text(fixture, "c.csv", FILES[i], strlen(FILES[i]), (struct import_options){0}, &report),
+            ERR_NONE);
+        assert_int_equal(report.created, i == 0 ? 1 : 0);
+        assert_int_equal(report.unchanged, i == 0 ? 0 : 1); /* the reason is the same */
+        assert_int_equal(report.warnings.total, i == 0 ? 0 : 1);
+        if (i > 0) {
+            assert_int_equal(report.warnings.items[0].code, CODE_IGNORED_COLUMN);
+        }
+        import_report_finish(&report);
+    }
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
@@ -310,6 +371,8 @@ int main(void)
         T(headers_that_do_not_fit_are_refused),
         T(files_that_are_not_there),
         T(parents_come_in_any_order),
+        T(a_window_in_one_cell),
+        T(remarks_beside_reasons),
     };
 #undef T
     return cmocka_run_group_tests(tests, NULL, NULL);

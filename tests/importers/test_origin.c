@@ -455,6 +455,52 @@ static void edited_sessions(void **state)
     grid_finish(&grid);
 }
 
+/* Attendance goes out with every session and takes head counts back; the rest is there to read. */
+static void attendance_comes_back(void **state)
+{
+    struct fixture *fixture = *state;
+    struct import_report report;
+    struct grid grid;
+    struct grid after;
+    fill_sessions(fixture);
+    int64_t before = fixture_revision(fixture);
+    for (int format = EXPORT_CSV; format <= EXPORT_XLSX; format++) {
+        grid_export(fixture, IMPORT_ATTENDANCE, (enum export_format)format, &grid);
+        assert_int_equal(grid_import(fixture, &grid, IMPORT_AUTO, (struct import_options){0}, &report),
+                         ERR_NONE);
+        assert_int_equal(report.kind, IMPORT_ATTENDANCE);
+        assert_int_equal(report.unchanged, grid.rows - 1);
+        assert_int_equal(report.warnings.total, 0);
+        assert_int_equal(fixture_revision(fixture), before);
+        import_report_finish(&report);
+        grid_finish(&grid);
+    }
+    grid_export(fixture, IMPORT_ATTENDANCE, EXPORT_CSV, &grid);
+    size_t held = grid.rows - 2; /* of the three that come last: planned, held, cancelled */
+    grid_set(&grid, held, "人数", "41");
+    grid_set(&grid, held, INFO_MARK "日期", "2020-01-01");
+    assert_int_equal(grid_import(fixture, &grid, IMPORT_AUTO, (struct import_options){0}, &report), ERR_NONE);
+    assert_int_equal(report.updated, 1);
+    assert_int_equal(report.unchanged, grid.rows - 2);
+    assert_non_null(finding_of(&report.warnings, CODE_IGNORED_COLUMN));
+    import_report_finish(&report);
+    grid_export(fixture, IMPORT_ATTENDANCE, EXPORT_CSV, &after);
+    assert_string_equal(grid_at(&after, held, grid_column(&after, "人数")), "41");
+    assert_string_equal(grid_at(&after, held, grid_column(&after, "60岁以上人数")), "30");
+    assert_string_equal(grid_at(&after, held, grid_column(&after, "满意度")), "96");
+    assert_string_equal(grid_at(&after, held, grid_column(&after, INFO_MARK "登记备注")), "登记");
+    /* The older copy against it, and heads of a session that is yet to come. */
+    grid_set(&grid, held, "人数", "43");
+    grid_set(&grid, held - 1, "人数", "20");
+    assert_int_equal(grid_import(fixture, &grid, IMPORT_AUTO, (struct import_options){0}, &report),
+                     ERR_INPUT);
+    assert_non_null(finding_of(&report.errors, CODE_BOTH_CHANGED));
+    assert_non_null(finding_of(&report.errors, CODE_CONFLICT));
+    import_report_finish(&report);
+    grid_finish(&after);
+    grid_finish(&grid);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -472,6 +518,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_writing_is_no_edit, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(sessions_come_back, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(edited_sessions, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(attendance_comes_back, fixture_open, fixture_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
