@@ -2,6 +2,7 @@
 #include "cli/args.h"
 
 #include "base/date.h"
+#include "cli/likely.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -106,7 +107,13 @@ static int option_read(int argc, char **argv, int *at, const struct arg_usage *u
     size_t length = equals != NULL ? (size_t)(equals - name) : strlen(name);
     const struct arg_spec *spec = spec_find(specs, name, length);
     if (spec == NULL) {
-        return wrong(usage, "没有这个选项 / unknown option", argv[*at]);
+        struct likely likely = {.typed = name, .length = length};
+        for (const struct arg_spec *known = specs; known->name != NULL; known++) {
+            likely_try(&likely, known->name);
+        }
+        int code = wrong(usage, "没有这个选项 / unknown option", argv[*at]);
+        likely_say(&likely, "--");
+        return code;
     }
     const char *value = equals != NULL ? equals + 1 : NULL;
     if (spec->kind == ARG_FLAG && value != NULL) {

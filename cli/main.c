@@ -1,5 +1,6 @@
 /* cli/main: `litang --db FILE COMMAND`: finds the command in the table and runs it. */
 #include "cli/cli.h"
+#include "cli/likely.h"
 #include "ical/feed.h"
 
 #include <locale.h>
@@ -40,6 +41,17 @@ static const struct command *command_find(const char *name)
         }
     }
     return NULL;
+}
+
+static int command_unknown(const char *word)
+{
+    struct likely likely = {.typed = word, .length = strlen(word)};
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        likely_try(&likely, COMMANDS[i].name);
+    }
+    fprintf(stderr, "litang: 没有这个命令 / no such command: %s\nlitang --help\n", word);
+    likely_say(&likely, "litang ");
+    return EXIT_USAGE;
 }
 
 /* The options before the command; answers the index of the command's word, or -exit code - 1. */
@@ -88,8 +100,7 @@ int main(int argc, char **argv)
     }
     const struct command *command = command_find(argv[at]);
     if (command == NULL) {
-        fprintf(stderr, "litang: 没有这个命令 / no such command: %s\nlitang --help\n", argv[at]);
-        return EXIT_USAGE;
+        return command_unknown(argv[at]);
     }
     feed_library_init();
     int code = command->run(&cli, argc - at, argv + at);

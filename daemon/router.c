@@ -93,6 +93,13 @@ static unsigned status_of(enum error_code code)
     }
 }
 
+/* Seconds until asking again is of use (RFC 9110, 10.2.3): a worker or a lock is soon free, memory for
+ * variants is not. */
+static const char *retry_after_of(enum error_code code)
+{
+    return code == ERR_BUSY ? "5" : code == ERR_LIMIT ? "3600" : NULL;
+}
+
 static void problem_write(struct text *out, unsigned status, const struct error *problem)
 {
     text_addf(out, "{\"status\":%u,\"title\":", status);
@@ -110,7 +117,7 @@ static struct reply *reply_problem(const char *path, bool is_page, const struct 
                                 .cache_control = "no-store",
                                 .content_type = is_page ? HTML_TYPE : "application/problem+json",
                                 .allow = status == MHD_HTTP_METHOD_NOT_ALLOWED ? "GET, HEAD" : NULL,
-                                .retry_after = status == MHD_HTTP_SERVICE_UNAVAILABLE ? "3600" : NULL};
+                                .retry_after = retry_after_of(problem->code)};
     struct reply *reply = NULL;
     struct error err = {0};
     if (status >= 500) { /* a secret address does not go into the log */

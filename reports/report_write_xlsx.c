@@ -15,6 +15,7 @@ enum {
     SERIAL_OF_1970 = 25569, /* day number of 1970-01-01 in a workbook's calendar */
     CHART_ROWS_MAX = 200,
     CHART_BELOW_ROWS = 40,
+    LANDSCAPE_ROWS = 20, /* with a chart below; more rows stand on an upright page */
     COLUMN_WIDTH_MAX = 60,
     WIDTH_ROWS_MAX = 500 /* rows looked at for a column's width */
 };
@@ -202,12 +203,23 @@ static void head_write(struct sheet *s)
     s->first_row = row + 1;
 }
 
+static bool has_chart(const struct report_table *table)
+{
+    return table->chart != CHART_NONE && table->row_count > 0 && table->row_count <= CHART_ROWS_MAX;
+}
+
+/* Below a short table, where a printed page has room; beside a long one, where it can be found. */
+static bool chart_is_below(const struct report_table *table)
+{
+    return has_chart(table) && table->row_count <= CHART_BELOW_ROWS;
+}
+
 static void chart_write(struct sheet *s)
 {
     static const uint8_t TYPES[] = {
         [CHART_COLUMNS] = LXW_CHART_COLUMN, [CHART_BARS] = LXW_CHART_BAR, [CHART_LINE] = LXW_CHART_LINE};
     const struct report_table *table = s->table;
-    if (table->chart == CHART_NONE || table->row_count == 0 || table->row_count > CHART_ROWS_MAX) {
+    if (!has_chart(table)) {
         return;
     }
     lxw_row_t last = s->first_row + (lxw_row_t)table->row_count - 1;
@@ -230,8 +242,7 @@ static void chart_write(struct sheet *s)
         chart_axis_set_num_format(chart->y_axis, "0%");
     }
     lxw_chart_options options = {.x_scale = 1.4, .y_scale = 1.4};
-    /* Below a short table, where a printed page has room; beside a long one, where it can be found. */
-    bool below = table->row_count <= CHART_BELOW_ROWS;
+    bool below = chart_is_below(table);
     note_failure(s, worksheet_insert_chart_opt(s->sheet, below ? last + 3 : s->first_row,
                                                below ? 0 : (lxw_col_t)(table->column_count + 1), chart,
                                                &options));
@@ -248,9 +259,12 @@ static void page_set(struct sheet *s)
     if (s->table->row_count > 0) {
         note_failure(s, worksheet_autofilter(s->sheet, header, 0, last_row - 1, last_col));
     }
-    worksheet_set_landscape(s->sheet);
+    bool one_page = chart_is_below(s->table); /* else the page's edge may cut the chart */
+    if (!one_page || s->table->row_count <= LANDSCAPE_ROWS) {
+        worksheet_set_landscape(s->sheet);
+    }
     worksheet_set_paper(s->sheet, 9); /* A4 */
-    worksheet_fit_to_pages(s->sheet, 1, 0);
+    worksheet_fit_to_pages(s->sheet, 1, one_page ? 1 : 0);
 }
 
 static void sheet_fill(struct sheet *s)

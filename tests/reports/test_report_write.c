@@ -174,6 +174,23 @@ static void test_xlsx(void **state)
     assert_non_null(strstr(xml, "<v>46349</v>")); /* 2026-11-23 as a day number */
     assert_non_null(strstr(xml, "<drawing "));
     assert_non_null(strstr(xml, "<autoFilter ref=\"A3:G6\"/>"));
+    /* A chart below the table: all on one page, upright when the table is longer; else as many pages as it
+     * takes. */
+    assert_non_null(strstr(xml, "orientation=\"landscape\""));
+    assert_null(strstr(xml, "fitToHeight=\"0\""));
+    free(xml);
+    for (int i = 0; i < 20; i++) {
+        report_row(&table)[0] = cell_text("示例村");
+    }
+    assert_done(report_write_xlsx(&table, true, DAY, path, &err), &err);
+    xml = sheet_of(path);
+    assert_non_null(strstr(xml, "orientation=\"portrait\""));
+    assert_null(strstr(xml, "fitToHeight=\"0\""));
+    free(xml);
+    table.chart = CHART_NONE;
+    assert_done(report_write_xlsx(&table, true, DAY, path, &err), &err);
+    xml = sheet_of(path);
+    assert_non_null(strstr(xml, "fitToHeight=\"0\" orientation=\"landscape\""));
     free(xml);
     assert_int_equal(report_write_xlsx(&table, true, DAY, "/nonexistent/folder/x.xlsx", &err), ERR_IO);
     report_table_finish(&table);

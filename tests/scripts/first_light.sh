@@ -40,7 +40,17 @@ grep 'room-overlap' "$work/err" | grep -qw "$first" || fail "session $first is n
 
 # Wrong use: exit 2 and a sentence.
 expect 2 "$litang" --db "$db" sesions
+grep -qx '也许是 / perhaps: litang sessions' "$work/err" || fail "no likely command: $(cat "$work/err")"
+expect 2 "$litang" --db "$db" improt halls.csv
+grep -qx '也许是 / perhaps: litang import' "$work/err" || fail "swapped letters: $(cat "$work/err")"
+expect 2 "$litang" --db "$db" xyzzy
+if grep -q perhaps "$work/err"; then fail "nothing is like xyzzy: $(cat "$work/err")"; fi
 expect 2 "$litang" --db "$db" sessions --form csv
+grep -qx '也许是 / perhaps: --format' "$work/err" || fail "a beginning: $(cat "$work/err")"
+expect 2 "$litang" --db "$db" plan --secnds=3
+grep -qx '也许是 / perhaps: --seconds' "$work/err" || fail "no likely option: $(cat "$work/err")"
+expect 2 "$litang" --db "$db" plan --qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq 3
+if grep -q perhaps "$work/err"; then fail "a long word: $(cat "$work/err")"; fi
 expect 2 "$litang" --db "$db" sessions --from 2027-13-01
 grep -q 'from' "$work/err" || fail "the option is not named"
 expect 2 "$litang" --db "$work/none.db" check
