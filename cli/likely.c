@@ -43,10 +43,10 @@ void likely_try(struct likely *likely, const char *known)
     if (likely->length > WORD_BYTES_MAX || length > WORD_BYTES_MAX) {
         return;
     }
-    size_t far = distance(likely->typed, likely->length, known, length);
-    size_t allowed = likely->length <= SHORT_WORD_BYTES ? 1 : 2;
     bool begins = likely->length >= PREFIX_BYTES_MIN && strncmp(known, likely->typed, likely->length) == 0;
-    if ((far <= allowed || begins) && (likely->best == NULL || far < likely->distance)) {
+    size_t far = begins ? 0 : distance(likely->typed, likely->length, known, length);
+    size_t allowed = likely->length <= SHORT_WORD_BYTES ? 1 : 2;
+    if (far <= allowed && (likely->best == NULL || far < likely->distance)) {
         likely->best = known;
         likely->distance = far;
     }

@@ -9,7 +9,8 @@ struct likely {
     const char *typed;
     size_t length;
     const char *best; /* borrowed from likely_try; NULL: nothing is near */
-    size_t distance;  /* of best, in letters put in, left out, changed or swapped with their neighbour */
+    size_t distance;  /* of best: letters put in, left out, changed or swapped with their neighbour; 0 when it
+                         begins so */
 };
 
 /* Keeps `known` when it is nearer than what is kept: one letter off in words of up to four, else two; or when
