@@ -160,7 +160,10 @@ int args_parse(int argc, char **argv, const struct arg_usage *usage, const struc
                 return code;
             }
         } else if (count == max_words) {
-            return wrong(usage, "多余的参数 / one word too many", argv[at]);
+            bool is_option = !options_over && argv[at][0] == '-' && argv[at][1] != '\0';
+            return wrong(usage,
+                         is_option ? "没有这个选项 / unknown option" : "多余的参数 / one word too many",
+                         argv[at]);
         } else {
             words[count++] = argv[at];
         }

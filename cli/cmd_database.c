@@ -97,6 +97,24 @@ int command_demo(struct cli *cli, int argc, char **argv)
     return code;
 }
 
+/* Which commit the newest one took back. */
+static void undone_say(const struct cli *cli, struct store *store)
+{
+    struct history history = {0};
+    struct error err = {0};
+    if (history_load(store, 1, &history, &err) == ERR_NONE && history.count == 1) {
+        const struct history_entry *entry = &history.items[0];
+        char zh[128];
+        char en[128];
+        snprintf(zh, sizeof zh, "已撤销版本 %" PRId64 "，改回 %zu 条记录；经过见 history", entry->undoes,
+                 entry->rows);
+        snprintf(en, sizeof en, "revision %" PRId64 " was taken back, %zu rows; see history", entry->undoes,
+                 entry->rows);
+        cli_say(cli, zh, en);
+    }
+    history_finish(&history);
+}
+
 int command_undo(struct cli *cli, int argc, char **argv)
 {
     int64_t revision = 0;
@@ -119,6 +137,7 @@ int command_undo(struct cli *cli, int argc, char **argv)
         code = cli_refused(cli, &err, &result);
     } else {
         printf("revision %" PRId64 "\n", result.revision);
+        undone_say(cli, store);
         (void)cli_print_clashes(cli, result.timetable, &result.reflagged, CLASHES_SHOWN);
     }
     commit_result_finish(&result);

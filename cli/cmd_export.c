@@ -22,7 +22,7 @@ int command_export(struct cli *cli, int argc, char **argv)
         "导出一类记录，改后用 import 导入，只写入改过的单元格。 Exports a kind's records; edit the file and "
         "import "
         "it, and only the edited cells are written.",
-        "KIND: areas holidays courses halls instructors requests closures absences sessions"};
+        "KIND: areas holidays courses halls instructors requests closures absences sessions attendance"};
     const char *word[1];
     size_t words = 0;
     enum import_kind kind = IMPORT_AUTO;

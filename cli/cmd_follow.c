@@ -209,6 +209,10 @@ int command_follow(struct cli *cli, int argc, char **argv)
         for (size_t i = 0; i < list.count; i++) {
             follow_print(&list.items[i]);
         }
+        if (list.count == 0) {
+            cli_say(cli, "没有关注的日历；添加：litang import --follow 地址",
+                    "no calendar is followed; to add one: litang import --follow URL");
+        }
     }
     follow_list_finish(&list);
     store_close(store);

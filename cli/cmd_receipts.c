@@ -90,7 +90,7 @@ int command_receipts(struct cli *cli, int argc, char **argv)
         return code;
     }
     if (township == NULL) {
-        fprintf(stderr, "litang receipts: --township CODE\n");
+        fprintf(stderr, "litang receipts: 缺少 / missing: --township CODE\n");
         return EXIT_USAGE;
     }
     if ((code = cli_open_snapshot(cli, &store, &tt)) != EXIT_DONE) {

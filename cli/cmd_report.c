@@ -117,7 +117,11 @@ static int words_resolve(const struct asked *asked, struct report_query *query,
     query->lists = asked->list != NULL || asked->unreached;
     query->standing = STANDING_UNREACHED;
     if (query->definition == COVERAGE_COUNT) {
-        return usage_say("没有这个口径", "no such definition", asked->definition);
+        int code = usage_say("没有这个口径", "no such definition", asked->definition);
+        for (enum coverage_definition i = 0; i < COVERAGE_COUNT; i++) {
+            fprintf(stderr, "  %-16s %s\n", coverage_name(i), coverage_title(i, true));
+        }
+        return code;
     }
     if (asked->by != NULL && query->by == BY_COUNT) {
         return usage_say("没有这种分组", "no such grouping", asked->by);

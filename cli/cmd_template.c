@@ -20,7 +20,7 @@ int command_template(struct cli *cli, int argc, char **argv)
         "空白表格：中文表头、说明、示例行，xlsx 还有下拉列表。 A form: Chinese headers, help, example rows, "
         "and in "
         "xlsx drop-down lists of what the database holds.",
-        "KIND: areas holidays courses halls instructors requests closures absences sessions"};
+        "KIND: areas holidays courses halls instructors requests closures absences sessions attendance"};
     const char *word[1];
     size_t words = 0;
     enum import_kind kind = IMPORT_AUTO;

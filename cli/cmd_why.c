@@ -439,8 +439,13 @@ static int why_run(struct cli *cli, const char *word, const struct why_words *wo
     bool is_number = strtoll(word, &end, 10) > 0 && *end == '\0';
     bool is_session =
         !words->is_request && (strncmp(word, "s-", 2) == 0 || is_number || request == NONE || is_there);
-    int64_t session_id = is_session ? cli_find_session(ground.timetable, word) : 0;
-    if (session_id != 0) {
+    bool is_nothing = request == NONE && !words->is_request && (word[0] < '0' || word[0] > '9') &&
+                      strncmp(word, "s-", 2) != 0;
+    int64_t session_id = is_session && !is_nothing ? cli_find_session(ground.timetable, word) : 0;
+    if (is_nothing) {
+        fprintf(stderr, "litang: 没有这个场次或点单 / no such session or request: %s\n", word);
+        code = EXIT_USAGE;
+    } else if (session_id != 0) {
         code = is_there ? there_run(cli, &ground, session_id, words)
                         : session_run(cli, &ground, session_id, words);
     } else if (request != NONE) {

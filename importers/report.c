@@ -256,6 +256,10 @@ static const char *outcome(const struct import_report *report, bool chinese)
 
 static void write_summary_zh(const struct import_report *report, struct text *out)
 {
+    if (report->encoding[0] == '\0') { /* it was not read that far */
+        text_addf(out, "%s：%s\n", report->file, outcome(report, true));
+        return;
+    }
     text_addf(out, "%s：%s（%s）：%s\n", report->file, import_kind_zh(report->kind), report->encoding,
               outcome(report, true));
     if (report->calendar_events > 0) {
@@ -277,6 +281,10 @@ static void write_summary_zh(const struct import_report *report, struct text *ou
 
 static void write_summary_en(const struct import_report *report, struct text *out)
 {
+    if (report->encoding[0] == '\0') {
+        text_addf(out, "%s: %s\n", report->file, outcome(report, false));
+        return;
+    }
     text_addf(out, "%s: %s (%s): %s\n", report->file, import_kind_name(report->kind), report->encoding,
               outcome(report, false));
     if (report->calendar_events > 0) {

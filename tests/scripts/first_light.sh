@@ -55,3 +55,23 @@ expect 2 "$litang" --db "$db" sessions --from 2027-13-01
 grep -q 'from' "$work/err" || fail "the option is not named"
 expect 2 "$litang" --db "$work/none.db" check
 expect 0 "$litang" --db "$db" plan --help
+
+# What there is to say is said.
+small=$work/small.db
+expect 0 "$litang" --db "$small" init
+expect 0 "$litang" --db "$small" report target 97
+expect 0 "$litang" --db "$small" undo
+[ "$(value revision "$work/out")" = 3 ] || fail "undo: $(cat "$work/out")"
+grep -q '已撤销版本 2' "$work/err" || fail "undo does not say of what: $(cat "$work/err")"
+expect 0 "$litang" --db "$small" follow
+grep -q '没有关注的日历' "$work/err" || fail "an empty list: $(cat "$work/err")"
+expect 2 "$litang" --db "$small" import "$work/none.csv"
+cat "$work/out" >> "$work/err"
+grep -q 'none.csv：未导入任何数据' "$work/err" || fail "a file that is not there: $(cat "$work/err")"
+if grep -q '（）' "$work/err"; then fail "empty brackets: $(cat "$work/err")"; fi
+expect 2 "$litang" --db "$small" report coverage --definition hallz
+grep -q '^  halls-held/1 ' "$work/err" || fail "the definitions are not listed: $(cat "$work/err")"
+expect 2 "$litang" --db "$small" why R000001
+grep -q '没有这个场次或点单' "$work/err" || fail "why of nothing: $(cat "$work/err")"
+expect 2 "$litang" --db "$small" feed -t x
+grep -q '没有这个选项' "$work/err" || fail "an option of one letter: $(cat "$work/err")"
