@@ -35,7 +35,7 @@ static void frozen_say(const struct cli *cli, struct store *store, int32_t day)
 {
     struct frozen_periods periods;
     struct error err = {0};
-    if (frozen_periods_load(store, &periods, &err) == ERR_NONE) {
+    if (frozen_periods_load(store, FROZEN_ALL, &periods, &err) == ERR_NONE) {
         for (size_t i = 0; i < periods.count; i++) {
             const struct frozen_period *period = &periods.items[i];
             char zh[200];

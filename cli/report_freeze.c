@@ -31,7 +31,7 @@ static int set_end(struct cli *cli, struct store *store, struct change_set *set,
 static bool period_is_new(struct store *store, const char *id, struct error *err)
 {
     struct frozen_periods periods;
-    bool is_new = frozen_periods_load(store, &periods, err) == ERR_NONE;
+    bool is_new = frozen_periods_load(store, FROZEN_ALL, &periods, err) == ERR_NONE;
     if (is_new && frozen_periods_find(&periods, id) != NULL) {
         is_new = false;
         (void)error_set(err, ERR_EXISTS,
@@ -111,8 +111,37 @@ int report_freeze(struct cli *cli, int argc, char **argv)
 
 /* ---- correct ---- */
 
-static int correct_run(struct cli *cli, const char *id, const char *reason, bool dry_run)
+/* What was asked for, as words. figure NULL: every difference. */
+struct correct_wish {
+    const char *id, *reason, *figure, *area;
+    int64_t difference;
+    bool dry_run;
+};
+
+static enum error_code correct_put(struct cli *cli, struct change_set *set, const struct timetable *tt,
+                                   const struct frozen_period *period, const struct frozen_figures *figures,
+                                   const struct correct_wish *wish, size_t *ret_count, struct error *err)
 {
+    int64_t at = cli->clock.now_s(cli->clock.context);
+    if (wish->figure == NULL) {
+        return freeze_correct(set, tt, period, figures, wish->reason, cli->actor, at, ret_count, err);
+    }
+    struct freeze_entry entry = {.name = wish->figure,
+                                 .reason = wish->reason,
+                                 .actor = cli->actor,
+                                 .difference = wish->difference,
+                                 .at = at,
+                                 .area = NONE};
+    if (wish->area != NULL && (entry.area = cli_find_area(tt, wish->area, AREA_TOWNSHIP)) == NONE) {
+        return error_set(err, ERR_NOT_FOUND, "没有区域 %.60s (no such area)", wish->area);
+    }
+    *ret_count = 1;
+    return freeze_correct_one(set, tt, period, figures, &entry, err);
+}
+
+static int correct_run(struct cli *cli, const struct correct_wish *wish)
+{
+    const char *id = wish->id;
     struct store *store = NULL;
     struct timetable *tt = NULL;
     struct frozen_periods periods = {0};
@@ -123,19 +152,18 @@ static int correct_run(struct cli *cli, const char *id, const char *reason, bool
     if (exit_code != EXIT_DONE) {
         return exit_code;
     }
-    struct change_set *set = set_make(cli, reason);
-    enum error_code code = set != NULL ? frozen_periods_load(store, &periods, &err) : ERR_USAGE;
+    struct change_set *set = set_make(cli, wish->reason);
+    enum error_code code = set != NULL ? frozen_periods_load(store, FROZEN_ALL, &periods, &err) : ERR_USAGE;
     const struct frozen_period *period = code == ERR_NONE ? frozen_periods_find(&periods, id) : NULL;
     if (code == ERR_NONE && period == NULL) {
         code = error_set(&err, ERR_NOT_FOUND, "没有上报过时段 %.60s (no such reported period)", id);
     }
     if (code == ERR_NONE) {
         change_set_expect_revision(set, tt->revision);
-        code = frozen_figures_load(store, id, &figures, &err);
+        code = frozen_figures_load(store, id, FROZEN_ALL, &figures, &err);
     }
     if (code == ERR_NONE) {
-        code = freeze_correct(set, tt, period, &figures, reason, cli->actor,
-                              cli->clock.now_s(cli->clock.context), &corrections, &err);
+        code = correct_put(cli, set, tt, period, &figures, wish, &corrections, &err);
     }
     if (set == NULL) {
         exit_code = EXIT_USAGE;
@@ -144,7 +172,7 @@ static int correct_run(struct cli *cli, const char *id, const char *reason, bool
                 "nothing to correct: the figures are as reported and corrected so far");
         change_set_destroy(set);
     } else {
-        exit_code = set_end(cli, store, set, code, &err, dry_run);
+        exit_code = set_end(cli, store, set, code, &err, wish->dry_run);
     }
     frozen_figures_finish(&figures);
     frozen_periods_finish(&periods);
@@ -155,30 +183,46 @@ static int correct_run(struct cli *cli, const char *id, const char *reason, bool
 
 int report_correct(struct cli *cli, int argc, char **argv)
 {
-    const char *reason = NULL;
-    bool dry_run = false;
+    struct correct_wish wish = {0};
     const struct arg_spec specs[] = {
-        {"reason", ARG_TEXT, &reason, "TEXT", "原因，必填 / why; needed", 0, 0},
-        {"dry-run", ARG_FLAG, &dry_run, "", "只检查，不写入 / try it, write nothing", 0, 0},
+        {"reason", ARG_TEXT, &wish.reason, "TEXT", "原因，必填 / why; needed", 0, 0},
+        {"figure", ARG_TEXT, &wish.figure, "NAME",
+         "手工更正这一项，如 heads / a correction of this figure by hand, as report frozen names it", 0, 0},
+        {"difference", ARG_INTEGER, &wish.difference, "N", "--figure 多报为负、少报为正 / by how much",
+         -1000000000, 1000000000},
+        {"area", ARG_TEXT, &wish.area, "CODE",
+         "--figure 的县或镇街 / of a county or township; default: the whole", 0, 0},
+        {"dry-run", ARG_FLAG, &wish.dry_run, "", "只检查，不写入 / try it, write nothing", 0, 0},
         {0}};
-    const struct arg_usage usage = {"report correct", "PERIOD",
-                                    "把已上报时段与现在所知的差别记为更正。 Records by how much a reported "
-                                    "period's figures differ from what "
-                                    "is known now.",
-                                    "上报的数字不变；report corrections PERIOD 列出更正。 The reported "
-                                    "figures stay; report corrections PERIOD "
-                                    "lists the corrections."};
+    const struct arg_usage usage = {
+        "report correct", "PERIOD",
+        "把已上报时段与现在所知的差别记为更正。 Records by how much a reported "
+        "period's figures differ from what "
+        "is known now.",
+        "--figure 记一项手工更正：记录里没有、但已查明的差错；以后计算的更正不动它。 --figure "
+        "records one that is known but not in the records; computed ones leave it standing.\n"
+        "上报的数字不变；report corrections PERIOD 列出更正。 The reported "
+        "figures stay; report corrections PERIOD "
+        "lists the corrections."};
     const char *words[1];
     size_t count = 0;
     int code = args_parse(argc, argv, &usage, specs, words, 1, 1, &count);
     if (code != ARGS_RUN) {
         return code;
     }
-    if (reason == NULL) {
+    if (wish.reason == NULL) {
         fprintf(stderr, "litang report correct: 需要 --reason / --reason is needed\n");
         return EXIT_USAGE;
     }
-    return correct_run(cli, words[0], reason, dry_run);
+    if ((wish.figure != NULL) != (wish.difference != 0) || (wish.area != NULL && wish.figure == NULL)) {
+        fprintf(
+            stderr,
+            "litang report correct: --figure 与 --difference（不为 0）须同用，--area 须与 --figure 同用 / "
+            "--figure and --difference (not 0) go together, --area with --figure\n");
+        return EXIT_USAGE;
+    }
+    wish.id = words[0];
+    return correct_run(cli, &wish);
 }
 
 /* ---- target ---- */

@@ -212,15 +212,19 @@ enum error_code freeze_put(struct change_set *set, const struct timetable *timet
 }
 
 static enum error_code correction_put(struct change_set *set, const struct timetable *timetable,
-                                      const struct frozen_period *period, const struct freeze_figure *figure,
-                                      int64_t difference, const char *reason, const char *actor, int64_t at,
-                                      struct error *err)
+                                      const struct frozen_period *period, const char *area_id,
+                                      const char *name, int64_t difference, bool by_hand, const char *reason,
+                                      const char *actor, int64_t at, struct error *err)
 {
-    const struct cell cells[] = {
-        CELL_STR("period_id", period->id),  CELL_STR("area_id", figure->area_id),
-        CELL_STR("name", figure->name),     CELL_INT("revision", timetable->revision),
-        CELL_INT("difference", difference), CELL_STR("reason", reason),
-        CELL_STR("actor", actor),           CELL_INT("at", at)};
+    const struct cell cells[] = {CELL_STR("period_id", period->id),
+                                 CELL_STR("area_id", area_id),
+                                 CELL_STR("name", name),
+                                 CELL_INT("revision", timetable->revision),
+                                 CELL_INT("difference", difference),
+                                 CELL_STR("reason", reason),
+                                 CELL_STR("actor", actor),
+                                 CELL_INT("at", at),
+                                 CELL_INT("by_hand", by_hand)};
     return change_set_put(set, TABLE_CORRECTION, cells, sizeof cells / sizeof *cells, err);
 }
 
@@ -242,10 +246,12 @@ enum error_code freeze_correct(struct change_set *set, const struct timetable *t
     for (size_t i = 0; i < figures.count && code == ERR_NONE; i++) {
         const struct freeze_figure *figure = &figures.items[i];
         const struct frozen_figure *was = frozen_figures_find(frozen, figure->area_id, figure->name);
-        /* A township that came later has nothing frozen to correct. */
-        if (was != NULL && was->corrected != figure->value) {
-            code = correction_put(set, timetable, period, figure, figure->value - was->corrected, reason,
-                                  actor, at, err);
+        /* A township that came later has nothing frozen to correct. What was typed is not in the records and
+         * stands. */
+        int64_t difference = was != NULL ? figure->value - (was->corrected - was->by_hand) : 0;
+        if (difference != 0) {
+            code = correction_put(set, timetable, period, figure->area_id, figure->name, difference, false,
+                                  reason, actor, at, err);
             count++;
         }
     }
@@ -254,6 +260,25 @@ enum error_code freeze_correct(struct change_set *set, const struct timetable *t
         *ret_count = count;
     }
     return code;
+}
+
+enum error_code freeze_correct_one(struct change_set *set, const struct timetable *timetable,
+                                   const struct frozen_period *period, const struct frozen_figures *frozen,
+                                   const struct freeze_entry *entry, struct error *err)
+{
+    const char *area_id = entry->area != NONE ? timetable->areas[entry->area].id : period->area_id;
+    if (frozen_figures_find(frozen, area_id, entry->name) == NULL) {
+        return error_set(
+            err, ERR_NOT_FOUND,
+            "时段 %.60s 没有上报过此数字：%.60s %.60s，report frozen 列出全部 (no such figure was reported; "
+            "report frozen lists them)",
+            period->id, area_id, entry->name);
+    }
+    if (entry->difference == 0) {
+        return error_set(err, ERR_INPUT, "更正不能为 0 (a correction is not 0)");
+    }
+    return correction_put(set, timetable, period, area_id, entry->name, entry->difference, true,
+                          entry->reason, entry->actor, entry->at, err);
 }
 
 void freeze_title(const char *name, bool chinese, struct text *out)

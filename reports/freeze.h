@@ -40,6 +40,17 @@ enum error_code freeze_correct(struct change_set *set, const struct timetable *t
                                const struct frozen_period *period, const struct frozen_figures *frozen,
                                const char *reason, const char *actor, int64_t at, size_t *ret_count,
                                struct error *err);
+/* A correction that somebody types, since the period's records do not hold it: of one figure of the whole or
+ * (area) of a county or township. Computed corrections leave it standing. ERR_NOT_FOUND: never reported;
+ * ERR_INPUT: of 0. */
+struct freeze_entry {
+    const char *name, *reason, *actor;
+    int64_t difference, at;
+    uint32_t area; /* NONE: the whole */
+};
+enum error_code freeze_correct_one(struct change_set *set, const struct timetable *timetable,
+                                   const struct frozen_period *period, const struct frozen_figures *frozen,
+                                   const struct freeze_entry *entry, struct error *err);
 
 /* "人次", "halls-held/1 已覆盖" for a figure's name; the name itself when unknown. */
 void freeze_title(const char *name, bool chinese, struct text *out);

@@ -176,7 +176,8 @@ static enum error_code figures_fill(const struct report_query *query, const stru
     struct frozen_figures figures;
     struct freeze_figures now = {0};
     uint32_t area = timetable_find_area(query->timetable, period->area_id);
-    enum error_code code = frozen_figures_load(query->store, period->id, &figures, err);
+    enum error_code code =
+        frozen_figures_load(query->store, period->id, query->timetable->revision, &figures, err);
     if (code == ERR_NONE && (area != NONE || strcmp(period->area_id, FROZEN_CITY) == 0)) {
         code = freeze_compute(query->timetable, period->from_day, period->to_day, period->minimum, area, &now,
                               err);
@@ -206,7 +207,7 @@ enum error_code report_frozen(const struct report_query *query, struct report_ta
     if (query->store == NULL) {
         return error_set(err, ERR_USAGE, "report frozen needs the store");
     }
-    enum error_code code = frozen_periods_load(query->store, &periods, err);
+    enum error_code code = frozen_periods_load(query->store, query->timetable->revision, &periods, err);
     if (code == ERR_NONE && query->period == NULL) {
         periods_list(query, &periods, table);
     } else if (code == ERR_NONE) {
@@ -223,6 +224,7 @@ enum {
     C_AREA,
     C_TITLE,
     C_DIFFERENCE,
+    C_KIND,
     C_REVISION,
     C_DATE,
     C_ACTOR,
@@ -234,6 +236,7 @@ static const struct report_column CORRECTIONS[C_COLUMNS] = {
     {.key = "area", .zh = "区域", .en = "area"},
     {.key = "figure", .zh = "指标", .en = "figure"},
     {.key = "difference", .zh = "更正", .en = "difference", .type = REPORT_COUNT},
+    {.key = "kind", .zh = "来源", .en = "source"},
     {.key = "revision", .zh = "依据版本", .en = "known at revision", .type = REPORT_COUNT},
     {.key = "date", .zh = "日期", .en = "date", .type = REPORT_DATE},
     {.key = "actor", .zh = "更正人", .en = "by"},
@@ -244,7 +247,8 @@ static enum error_code corrections_fill(const struct report_query *query, const 
                                         struct report_table *table, struct error *err)
 {
     struct corrections corrections;
-    enum error_code code = corrections_load(query->store, period->id, &corrections, err);
+    enum error_code code =
+        corrections_load(query->store, period->id, query->timetable->revision, &corrections, err);
     report_table_init(table, "corrections", NULL, NULL, CORRECTIONS, C_COLUMNS);
     table->title_zh = report_textf(table, "更正记录：%s", period->id);
     table->title_en = report_textf(table, "Corrections: %s", period->id);
@@ -255,6 +259,9 @@ static enum error_code corrections_fill(const struct report_query *query, const 
         row[C_AREA] = cell_text(area_words(query, table, it->area_id));
         row[C_TITLE] = cell_text(figure_words(query, table, it->name));
         row[C_DIFFERENCE] = cell_count(it->difference);
+        row[C_KIND] = cell_text(it->by_hand      ? query->english ? "typed" : "手工"
+                                : query->english ? "computed"
+                                                 : "计算");
         row[C_REVISION] = cell_count(it->revision);
         row[C_DATE] = cell_text(instant_words(query, table, it->at));
         row[C_ACTOR] = cell_text(report_text(table, it->actor));
@@ -271,7 +278,7 @@ enum error_code report_corrections(const struct report_query *query, struct repo
     if (query->store == NULL || query->period == NULL) {
         return error_set(err, ERR_USAGE, "请写明时段名称 (name the period)");
     }
-    enum error_code code = frozen_periods_load(query->store, &periods, err);
+    enum error_code code = frozen_periods_load(query->store, query->timetable->revision, &periods, err);
     if (code == ERR_NONE) {
         const struct frozen_period *period = frozen_periods_find(&periods, query->period);
         code =
@@ -323,16 +330,16 @@ enum error_code report_note_frozen(struct report_table *table, const struct repo
     if (query->store == NULL) {
         return ERR_NONE;
     }
-    enum error_code code = frozen_periods_load(query->store, &periods, err);
+    enum error_code code = frozen_periods_load(query->store, query->timetable->revision, &periods, err);
     for (size_t i = 0; code == ERR_NONE && i < periods.count; i++) {
         const struct frozen_period *period = &periods.items[i];
         struct frozen_figures figures;
         if (period->from_day != query->from_day || period->to_day != query->to_day ||
             period->minimum != query->minimum || strcmp(period->area_id, area) != 0 ||
-            period->revision > query->timetable->revision || table->note_count == REPORT_NOTES_MAX) {
+            table->note_count == REPORT_NOTES_MAX) {
             continue;
         }
-        code = frozen_figures_load(query->store, period->id, &figures, err);
+        code = frozen_figures_load(query->store, period->id, query->timetable->revision, &figures, err);
         if (code == ERR_NONE) {
             frozen_note_add(query, period, &figures, table);
         }

@@ -17,8 +17,8 @@ typedef enum error_code item_reader(const struct statement *rows, struct arena *
                                     struct error *err);
 
 static enum error_code list_load(struct store *store, const char *sql, const char *period_id,
-                                 size_t item_size, item_reader *read, struct arena *arena, void **items,
-                                 size_t *count, struct error *err)
+                                 int64_t revision, size_t item_size, item_reader *read, struct arena *arena,
+                                 void **items, size_t *count, struct error *err)
 {
     struct statement rows = {0};
     size_t capacity = 0;
@@ -26,6 +26,9 @@ static enum error_code list_load(struct store *store, const char *sql, const cha
     enum error_code code = statement_prepare(&rows, store->db, sql, err);
     if (code == ERR_NONE && period_id != NULL) {
         statement_text(&rows, ":period", period_id);
+    }
+    if (code == ERR_NONE) {
+        statement_integer(&rows, ":revision", revision);
     }
     while (code == ERR_NONE && row) {
         code = statement_step(&rows, &row, err);
@@ -70,17 +73,18 @@ static enum error_code period_read(const struct statement *rows, struct arena *a
     return kept ? ERR_NONE : memory_error(err);
 }
 
-enum error_code frozen_periods_load(struct store *store, struct frozen_periods *ret_periods,
+enum error_code frozen_periods_load(struct store *store, int64_t revision, struct frozen_periods *ret_periods,
                                     struct error *err)
 {
     void *items = NULL;
     *ret_periods = (struct frozen_periods){0};
     arena_init(&ret_periods->arena);
-    enum error_code code = list_load(
-        store,
-        "SELECT id, from_date, to_date, area_id, minimum, revision, reason, actor, at "
-        "FROM frozen_period ORDER BY from_date, id",
-        NULL, sizeof *ret_periods->items, period_read, &ret_periods->arena, &items, &ret_periods->count, err);
+    enum error_code code =
+        list_load(store,
+                  "SELECT id, from_date, to_date, area_id, minimum, revision, reason, actor, at "
+                  "FROM frozen_period WHERE revision < :revision ORDER BY from_date, id",
+                  NULL, revision, sizeof *ret_periods->items, period_read, &ret_periods->arena, &items,
+                  &ret_periods->count, err);
     ret_periods->items = items;
     return code;
 }
@@ -108,13 +112,15 @@ static enum error_code figure_read(const struct statement *rows, struct arena *a
                                    struct error *err)
 {
     struct frozen_figure *figure = item;
-    *figure = (struct frozen_figure){.value = column_integer(rows, 2), .corrected = column_integer(rows, 3)};
+    *figure = (struct frozen_figure){.value = column_integer(rows, 2),
+                                     .corrected = column_integer(rows, 3),
+                                     .by_hand = column_integer(rows, 4)};
     bool kept =
         text_take_column(rows, 0, arena, &figure->area_id) && text_take_column(rows, 1, arena, &figure->name);
     return kept ? ERR_NONE : memory_error(err);
 }
 
-enum error_code frozen_figures_load(struct store *store, const char *period_id,
+enum error_code frozen_figures_load(struct store *store, const char *period_id, int64_t revision,
                                     struct frozen_figures *ret_figures, struct error *err)
 {
     void *items = NULL;
@@ -122,11 +128,13 @@ enum error_code frozen_figures_load(struct store *store, const char *period_id,
     arena_init(&ret_figures->arena);
     enum error_code code = list_load(
         store,
-        "SELECT f.area_id, f.name, f.value, f.value + coalesce((SELECT sum(c.difference) FROM correction c "
-        "WHERE c.period_id = f.period_id AND c.area_id = f.area_id AND c.name = f.name), 0) "
-        "FROM frozen_figure f WHERE f.period_id = :period ORDER BY f.area_id, f.name",
-        period_id, sizeof *ret_figures->items, figure_read, &ret_figures->arena, &items, &ret_figures->count,
-        err);
+        "SELECT f.area_id, f.name, f.value, f.value + coalesce(sum(c.difference), 0), "
+        "coalesce(sum(CASE WHEN c.by_hand = 1 THEN c.difference END), 0) FROM frozen_figure f "
+        "LEFT JOIN correction c ON c.period_id = f.period_id AND c.area_id = f.area_id AND c.name = f.name "
+        "AND c.revision < :revision WHERE f.period_id = :period GROUP BY f.area_id, f.name, f.value "
+        "ORDER BY f.area_id, f.name",
+        period_id, revision, sizeof *ret_figures->items, figure_read, &ret_figures->arena, &items,
+        &ret_figures->count, err);
     ret_figures->items = items;
     return code;
 }
@@ -165,7 +173,8 @@ static enum error_code correction_read(const struct statement *rows, struct aren
     struct correction *correction = item;
     *correction = (struct correction){.revision = column_integer(rows, 2),
                                       .difference = column_integer(rows, 3),
-                                      .at = column_integer(rows, 6)};
+                                      .at = column_integer(rows, 6),
+                                      .by_hand = column_integer(rows, 7) != 0};
     bool kept = text_take_column(rows, 0, arena, &correction->area_id) &&
                 text_take_column(rows, 1, arena, &correction->name) &&
                 text_take_column(rows, 4, arena, &correction->reason) &&
@@ -173,7 +182,7 @@ static enum error_code correction_read(const struct statement *rows, struct aren
     return kept ? ERR_NONE : memory_error(err);
 }
 
-enum error_code corrections_load(struct store *store, const char *period_id,
+enum error_code corrections_load(struct store *store, const char *period_id, int64_t revision,
                                  struct corrections *ret_corrections, struct error *err)
 {
     void *items = NULL;
@@ -181,10 +190,10 @@ enum error_code corrections_load(struct store *store, const char *period_id,
     arena_init(&ret_corrections->arena);
     enum error_code code =
         list_load(store,
-                  "SELECT area_id, name, revision, difference, reason, actor, at FROM correction "
-                  "WHERE period_id = :period ORDER BY revision, area_id, name",
-                  period_id, sizeof *ret_corrections->items, correction_read, &ret_corrections->arena, &items,
-                  &ret_corrections->count, err);
+                  "SELECT area_id, name, revision, difference, reason, actor, at, by_hand FROM correction "
+                  "WHERE period_id = :period AND revision < :revision ORDER BY revision, area_id, name",
+                  period_id, revision, sizeof *ret_corrections->items, correction_read,
+                  &ret_corrections->arena, &items, &ret_corrections->count, err);
     ret_corrections->items = items;
     return code;
 }

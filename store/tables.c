@@ -139,9 +139,9 @@ static const struct column_info FROZEN_PERIOD[] = {KEY("id"),       NEED("from_d
                                                    NEED("reason"),  NEED("actor"),     NEED_INT("at")};
 static const struct column_info FROZEN_FIGURE[] = {KEY("period_id"), KEY("area_id"), KEY("name"),
                                                    NEED_INT("value")};
-static const struct column_info CORRECTION[] = {KEY("period_id"),    KEY("area_id"),         KEY("name"),
-                                                KEY_INT("revision"), NEED_INT("difference"), NEED("reason"),
-                                                NEED("actor"),       NEED_INT("at")};
+static const struct column_info CORRECTION[] = {
+    KEY("period_id"), KEY("area_id"), KEY("name"),    KEY_INT("revision"), NEED_INT("difference"),
+    NEED("reason"),   NEED("actor"),  NEED_INT("at"), INT("by_hand", 0)};
 
 #define COUNT(columns) ((int)(sizeof(columns) / sizeof *(columns)))
 

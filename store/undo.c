@@ -75,6 +75,14 @@ static enum error_code target_find(sqlite3 *db, int64_t wanted, int64_t *ret_rev
 static enum error_code entry_reverse(struct undo *undo, const struct audit_entry *entry, struct error *err)
 {
     enum store_table table = table_from_name(entry->table);
+    if (table == TABLE_FROZEN_PERIOD || table == TABLE_CORRECTION || table == TABLE_FROZEN_FIGURE) {
+        return error_set(
+            err, ERR_USAGE,
+            "版本 %" PRId64 " 是上报或更正，不能撤销；差错请用 report correct 另记，其他版本可用 --revision "
+            "撤销 (revision %" PRId64 " reported or corrected a period and stays: report correct adds a "
+            "correction, --revision names another one to undo)",
+            undo->revision, undo->revision);
+    }
     if (table != TABLE_COUNT) {
         return undo_plain_row(undo, table, entry, err);
     }
