@@ -140,8 +140,9 @@ static void figure_members(struct text *out, int64_t numerator, int64_t denomina
 
 static void sum_members(struct text *out, const struct session_sum *sum)
 {
-    text_addf(out, ",\"sessions\":%" PRId64 ",\"held\":%" PRId64 ",\"heads\":%" PRId64, sum->sessions,
-              sum->held, sum->heads);
+    text_addf(out,
+              ",\"sessions\":%" PRId64 ",\"meetings\":%" PRId64 ",\"held\":%" PRId64 ",\"heads\":%" PRId64,
+              sum->sessions, sum->meetings, sum->held, sum->heads);
 }
 
 static void ratio_member(struct text *out, const char *name, int64_t numerator, int64_t denominator,

@@ -70,6 +70,7 @@ static void sessions_count(const struct scratch *scratch, int32_t from_day, int3
             continue;
         }
         equity->rows[row].sessions++;
+        equity->rows[row].meetings += session->counts_as;
         equity->gaps[row * equity->category_count + tt->courses[session->at.course].category] = false;
     }
 }

@@ -12,7 +12,7 @@
 
 struct equity_row {
     uint32_t township;
-    int64_t halls, sessions, population;
+    int64_t halls, sessions, meetings, population;
     bool is_lowest;
     size_t gaps; /* categories on offer without a session */
 };

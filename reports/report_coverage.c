@@ -14,6 +14,7 @@ enum {
     EXEMPT,
     CLOSED,
     SESSIONS,
+    MEETINGS,
     COLUMNS
 };
 
@@ -34,12 +35,17 @@ enum {
             {.key = "exempt", .zh = "豁免", .en = "exempt", .type = REPORT_COUNT, .total = (sum)},           \
             {.key = "closed", .zh = "停用", .en = "closed", .type = REPORT_COUNT, .total = (sum)},           \
             {.key = "sessions", .zh = "场次", .en = "sessions", .type = REPORT_COUNT, .total = TOTAL_SUM},   \
+            {.key = "meetings",                                                                              \
+             .zh = "折算场次",                                                                               \
+             .en = "counted meetings",                                                                       \
+             .type = REPORT_COUNT,                                                                           \
+             .total = TOTAL_SUM},                                                                            \
     }
 
 static const struct report_column BY_AREAS[COLUMNS] = COVERAGE_COLUMNS(TOTAL_SUM, TOTAL_RATIO);
 static const struct report_column BY_OTHERS[COLUMNS] = COVERAGE_COLUMNS(TOTAL_NONE, TOTAL_NONE);
 /* Sessions of several tags would be added twice. */
-static const struct report_column BY_TAGS[COLUMNS - 1] = {
+static const struct report_column BY_TAGS[SESSIONS] = {
     {.key = "code", .zh = "代码", .en = "code"},
     {.key = "name", .zh = "名称", .en = "name"},
     {.key = "numerator", .zh = "已覆盖", .en = "reached", .type = REPORT_COUNT},
@@ -72,6 +78,7 @@ static void row_add(struct report_table *table, const struct group *group, const
     row[CLOSED] = cell_count(count->closed);
     if (table->column_count > SESSIONS) {
         row[SESSIONS] = cell_count(sum->sessions);
+        row[MEETINGS] = cell_count(sum->meetings);
     }
 }
 
@@ -253,7 +260,7 @@ enum error_code report_coverage(const struct report_query *query, struct report_
                           is_by_area(by) ? BY_AREAS
                           : by == BY_TAG ? BY_TAGS
                                          : BY_OTHERS,
-                          by == BY_TAG ? COLUMNS - 1 : COLUMNS);
+                          by == BY_TAG ? SESSIONS : COLUMNS);
         table->title_zh = figures_title(table, by, true);
         table->title_en = figures_title(table, by, false);
         table->chart = by == BY_MONTH ? CHART_LINE : CHART_COLUMNS;

@@ -10,6 +10,7 @@ enum {
     HALLS,
     POPULATION,
     SESSIONS,
+    MEETINGS,
     PER_HALL,
     PER_1000,
     GAPS,
@@ -24,6 +25,7 @@ static const struct report_column EQUITY[COLUMNS] = {
     {.key = "halls", .zh = "应覆盖礼堂", .en = "halls", .type = REPORT_COUNT, .total = TOTAL_SUM},
     {.key = "population", .zh = "常住人口", .en = "residents", .type = REPORT_COUNT, .total = TOTAL_SUM},
     {.key = "sessions", .zh = "场次", .en = "sessions", .type = REPORT_COUNT, .total = TOTAL_SUM},
+    {.key = "meetings", .zh = "折算场次", .en = "counted meetings", .type = REPORT_COUNT, .total = TOTAL_SUM},
     {.key = "per_hall",
      .zh = "每礼堂场次",
      .en = "sessions a hall",
@@ -53,8 +55,9 @@ static void row_add(const struct report_query *query, const struct equity_row *i
     row[NAME] = cell_text(township->name);
     row[COUNTY] = cell_text(township->county != NONE ? tt->areas[township->county].name : NULL);
     row[HALLS] = cell_count(it->halls);
-    row[POPULATION] = cell_count(it->population);
+    row[POPULATION] = it->population > 0 ? cell_count(it->population) : cell_entered(-1);
     row[SESSIONS] = cell_count(it->sessions);
+    row[MEETINGS] = cell_count(it->meetings);
     row[PER_HALL] = cell_ratio(it->sessions, it->halls);
     row[PER_1000] = cell_ratio(it->sessions, it->population);
     row[GAPS] = cell_count((int64_t)it->gaps);
@@ -75,8 +78,10 @@ enum error_code report_equity(const struct report_query *query, struct report_ta
     table->chart_value = PER_HALL;
     report_note_scope(table, query);
     report_note(
-        table, "末位十分之一：按每礼堂场次由少到多排列的前十分之一（进一）；人口为 0 表示未登记",
-        "lowest tenth: by sessions a hall, a tenth of the townships rounded up; 0 residents: unknown");
+        table,
+        "末位十分之一：按每礼堂场次由少到多排列的前十分之一（进一）；人口为空表示未登记，不算每千人场次",
+        "lowest tenth: by sessions a hall, a tenth of the townships rounded up; residents left empty: "
+        "unknown, and no sessions per 1,000");
     for (size_t i = 0; i < equity.count; i++) {
         row_add(query, &equity.rows[i], table);
     }

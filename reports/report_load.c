@@ -13,6 +13,7 @@ enum {
     NAME,
     PROVIDER,
     SESSIONS,
+    MEETINGS,
     LED,
     HELD,
     MINUTES,
@@ -29,6 +30,7 @@ static const struct report_column LOAD[COLUMNS] = {
     {.key = "provider", .zh = "单位", .en = "provider"},
     /* Taught by two, a session is both's: no sum. */
     {.key = "sessions", .zh = "场次", .en = "sessions", .type = REPORT_COUNT},
+    {.key = "meetings", .zh = "折算场次", .en = "counted meetings", .type = REPORT_COUNT},
     {.key = "led", .zh = "主讲场次", .en = "led", .type = REPORT_COUNT, .total = TOTAL_SUM},
     {.key = "held", .zh = "已开展", .en = "held", .type = REPORT_COUNT},
     {.key = "minutes", .zh = "授课分钟", .en = "teaching minutes", .type = REPORT_COUNT, .total = TOTAL_SUM},
@@ -126,6 +128,7 @@ static void instructor_add(const struct timetable *tt, const struct lesson *less
     struct session_sum led = {0};
     int64_t minutes = 0;
     int64_t held = 0;
+    int64_t meetings = 0;
     for (size_t from = 0, to; from < count; from = to) {
         for (to = from; to < count && lessons[to].day == lessons[from].day; to++) {}
         day_travel(tt, &lessons[from], to - from, &journey);
@@ -133,6 +136,7 @@ static void instructor_add(const struct timetable *tt, const struct lesson *less
     for (size_t i = 0; i < count; i++) {
         const struct session *session = &tt->sessions[lessons[i].session];
         minutes += session->at.minutes;
+        meetings += session->counts_as;
         held += held_took_place(session->at.held);
         if (session->at.instructors[0] == lessons[i].instructor) {
             session_sum_add(&led, session);
@@ -143,6 +147,7 @@ static void instructor_add(const struct timetable *tt, const struct lesson *less
     row[NAME] = cell_text(who->name);
     row[PROVIDER] = cell_text(who->provider != NONE ? tt->providers[who->provider].name : NULL);
     row[SESSIONS] = cell_count((int64_t)count);
+    row[MEETINGS] = cell_count(meetings);
     row[LED] = cell_count(led.sessions);
     row[HELD] = cell_count(held);
     row[MINUTES] = cell_count(minutes);

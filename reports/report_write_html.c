@@ -12,6 +12,7 @@ static const char STYLE[] =
     "th{background:#eef2f6;position:sticky;top:0}"
     "th.n,td.n{text-align:right;white-space:nowrap}"
     "td.d{white-space:nowrap}"
+    "td:not(.n):not(.d),th:not(.n){min-width:4.5em}"
     "td.p{background-image:linear-gradient(#cfe3d6,#cfe3d6);background-repeat:no-repeat;"
     "background-position:left bottom;background-size:var(--w) 4px}"
     "tfoot td{font-weight:600;border-top:2px solid #1c2733}"

@@ -82,6 +82,13 @@ static void formats_make(struct sheet *s)
     if (s->failed != LXW_NO_ERROR) {
         return;
     }
+    /* The dash of a rate of nothing stands under the numbers; a date under its heading. */
+    for (int i = 0; i < 2; i++) {
+        struct formats *f = i == 0 ? &s->plain : &s->total;
+        format_set_align(f->percent, LXW_ALIGN_RIGHT);
+        format_set_align(f->ratio, LXW_ALIGN_RIGHT);
+        format_set_align(f->date, LXW_ALIGN_LEFT);
+    }
     format_set_bold(s->plain.title);
     format_set_font_size(s->plain.title, 16);
     format_set_font_color(s->plain.note, 0x4A5765);

@@ -45,16 +45,17 @@
 
 #define SQL_COVERAGE_OF(parts)                                                                               \
     parts " SELECT code || '|' || n || '|' || d || '|' || " SQL_RATIO(                                       \
-        "n", "d",                                                                                            \
-        "100") " || '|' || e || "                                                                            \
-               "'|' || c || '|' || sessions FROM f WHERE code <> '' OR d + e + c > 0 OR entered > 0"
+        "n", "d", "100") " || '|' || e || "                                                                  \
+                         "'|' || c || '|' || sessions || '|' || meetings FROM f WHERE code <> '' OR d + e "  \
+                         "+ c > 0 OR entered > 0"
 
 #define SQL_COVERAGE_HALLS(reached)                                                                          \
     SQL_COVERAGE_OF(SQL_AREA_GROUPS                                                                          \
                     ", f AS (SELECT g.code, coalesce(sum(p.standing = 'counts' AND (" reached ")), 0) n, "   \
                     "coalesce(sum(p.standing = 'counts'), 0) d, coalesce(sum(p.standing = 'exempt'), 0) e, " \
                     "coalesce(sum(p.standing = 'closed'), 0) c, (SELECT coalesce(sum(given), 0) FROM sg "    \
-                    "WHERE sg.code = g.code) sessions, (SELECT count(*) FROM sg WHERE sg.code = g.code) "    \
+                    "WHERE sg.code = g.code) sessions, (SELECT coalesce(sum(given * counts_as), 0) FROM sg " \
+                    "WHERE sg.code = g.code) meetings, (SELECT count(*) FROM sg WHERE sg.code = g.code) "    \
                     "entered FROM g LEFT JOIN hg ON hg.code = g.code LEFT JOIN place p ON p.hall = hg.hall " \
                     "GROUP BY g.code)")
 
@@ -67,7 +68,8 @@
         ":minimum reached FROM area a WHERE a.level = '" of "'), "                                           \
         "f AS (SELECT g.code, (SELECT coalesce(sum(reached), 0) FROM t WHERE t.code = g.code) n, "           \
         "(SELECT count(*) FROM t WHERE t.code = g.code) d, 0 e, 0 c, (SELECT coalesce(sum(given), 0) FROM "  \
-        "sg WHERE sg.code = g.code) sessions, (SELECT count(*) FROM sg WHERE sg.code = g.code) entered "     \
+        "sg WHERE sg.code = g.code) sessions, (SELECT coalesce(sum(given * counts_as), 0) FROM sg WHERE "    \
+        "sg.code = g.code) meetings, (SELECT count(*) FROM sg WHERE sg.code = g.code) entered "              \
         "FROM g)")
 
 #define SQL_BESIDE                                                                                           \
@@ -78,9 +80,18 @@
     "WITH f AS (SELECT " code " code, (SELECT count(*) FROM place p WHERE p.standing = 'counts' AND "        \
     "(SELECT count(*) FROM s WHERE s.hall = p.hall AND " same                                                \
     " AND s.given AND coalesce(s.outside, 0) = 0) >= :minimum) n, " SQL_BESIDE                               \
-    ", (SELECT coalesce(sum(given), 0) FROM s WHERE " same ") sessions, 1 entered FROM " table ")"           \
+    ", (SELECT coalesce(sum(given), 0) FROM s WHERE " same                                                   \
+    ") sessions, (SELECT coalesce(sum(given * counts_as), 0) FROM s WHERE " same                             \
+    ") meetings, 1 entered FROM " table ")"                                                                  \
     " SELECT code || '|' || n || '|' || d || '|' || " SQL_RATIO(                                             \
-        "n", "d", "100") " || '|' || e || '|' || c || '|' || sessions FROM f"
+        "n", "d", "100") " || '|' || e || '|' || c || '|' || sessions || '|' || meetings FROM f"
+
+/* Courses without a provider are a line of their own when something was held of them. */
+#define SQL_COVERAGE_PROVIDERS                                                                               \
+    SQL_COVERAGE_COURSES("coalesce(s.provider_id, '') = k.id",                                               \
+                         "(SELECT id FROM provider UNION ALL SELECT '' WHERE EXISTS (SELECT 1 FROM s WHERE " \
+                         "provider_id IS NULL)) k",                                                          \
+                         "k.id")
 
 /* Tags of the courses, one a row. */
 #define SQL_TAGS                                                                                             \
@@ -104,7 +115,7 @@
     "h.id AND shut.day <= m.last) < (SELECT count(*) FROM days WHERE day <= m.last) counts, (SELECT "        \
     "count(*) FROM s WHERE s.hall = h.id AND s.date <= m.last AND s.given AND coalesce(s.outside, 0) = 0) "  \
     ">= :minimum reached FROM m JOIN hall h) SELECT code || '|' || sum(counts AND reached) || '|' || "       \
-    "sum(counts) FROM x GROUP BY code"
+    "sum(counts) line FROM x GROUP BY code"
 
 #define SQL_LIST(condition) "SELECT hall || '|' || planned FROM place WHERE " condition
 
@@ -165,31 +176,32 @@
     "w AS (SELECT t.*, lag(hall) OVER d was, lag(town) OVER d was_town, lead(hall) OVER d next FROM t "      \
     "WINDOW d AS (PARTITION BY who, date ORDER BY start_min, id)), "                                         \
     "x AS (SELECT w.*, CASE WHEN was IS NULL THEN " SQL_LEG(                                                 \
-        "home",                                                                                              \
-        "town") " WHEN was = hall THEN 0 ELSE " SQL_LEG("was_town",                                          \
-                                                        "town") " END + CASE WHEN next IS NULL "             \
-                                                                "THEN " SQL_LEG("town",                      \
-                                                                                "home") " ELSE 0 END "       \
-                                                                                        "leg FROM w) "       \
-                                                                                        "SELECT who || '|' " \
-                                                                                        "|| count(*) || "    \
-                                                                                        "'|' || "            \
-                                                                                        "sum(position = 0) " \
-                                                                                        "|| '|' || "         \
-                                                                                        "sum(took_place) "   \
-                                                                                        "|| '|' "            \
-                                                                                        "|| sum(minutes) "   \
-                                                                                        "|| '|' || "         \
-                                                                                        "count(DISTINCT "    \
-                                                                                        "date) || '|' || "   \
-                                                                                        "sum(leg) || '|' "   \
-                                                                                        "|| "                \
-                                                                                        "coalesce(sum(CASE " \
-                                                                                        "WHEN position = 0 " \
-                                                                                        "THEN took_place * " \
-                                                                                        "came END), 0) "     \
-                                                                                        "FROM x GROUP BY "   \
-                                                                                        "who"
+        "home", "town") " WHEN was = hall THEN 0 ELSE " SQL_LEG("was_town",                                  \
+                                                                "town") " END + CASE WHEN next IS NULL "     \
+                                                                        "THEN " SQL_LEG(                     \
+                                                                            "town",                          \
+                                                                            "home") " ELSE 0 END "           \
+                                                                                    "leg FROM w) "           \
+                                                                                    "SELECT who || '|' "     \
+                                                                                    "|| count(*) || '|' || " \
+                                                                                    "sum(counts_as) || "     \
+                                                                                    "'|' || "                \
+                                                                                    "sum(position = 0) "     \
+                                                                                    "|| '|' || "             \
+                                                                                    "sum(took_place) "       \
+                                                                                    "|| '|' "                \
+                                                                                    "|| sum(minutes) "       \
+                                                                                    "|| '|' || "             \
+                                                                                    "count(DISTINCT "        \
+                                                                                    "date) || '|' || "       \
+                                                                                    "sum(leg) || '|' "       \
+                                                                                    "|| "                    \
+                                                                                    "coalesce(sum(CASE "     \
+                                                                                    "WHEN position = 0 "     \
+                                                                                    "THEN took_place * "     \
+                                                                                    "came END), 0) "         \
+                                                                                    "FROM x GROUP BY "       \
+                                                                                    "who"
 
 #define SQL_LEDGER                                                                                           \
     "SELECT coalesce((SELECT a.name FROM up JOIN area a ON a.id = up.area WHERE up.hall = s.hall AND "       \
@@ -204,15 +216,17 @@
     "coalesce(sum(v.population), 0) FROM area v JOIN aup ON aup.id = v.id AND aup.area = a.id WHERE "        \
     "v.level "                                                                                               \
     "= 'village') END people, (SELECT count(*) FROM s JOIN up ON up.hall = s.hall AND up.area = a.id WHERE " \
-    "s.given) n, (SELECT count(*) FROM o WHERE NOT EXISTS (SELECT 1 FROM s JOIN up ON up.hall = s.hall AND " \
+    "s.given) n, (SELECT coalesce(sum(counts_as), 0) FROM s JOIN up ON up.hall = s.hall AND up.area = a.id " \
+    "WHERE s.given) meetings, (SELECT count(*) FROM o WHERE NOT EXISTS (SELECT 1 FROM s JOIN up ON up.hall " \
+    "= s.hall AND "                                                                                          \
     "up.area = a.id WHERE s.given AND s.category_id = o.id)) gaps FROM area a WHERE a.level = 'township'), " \
     "r AS (SELECT t.*, row_number() OVER (ORDER BY 1.0 * n / halls, id) place, count(*) OVER () towns FROM " \
     "t WHERE halls > 0)"
 #define SQL_EQUITY                                                                                           \
-    SQL_TOWNS " SELECT id || '|' || halls || '|' || people || '|' || n || '|' || " SQL_RATIO(                \
-        "n", "halls", "1") " || '|' || " SQL_RATIO("n", "people",                                            \
-                                                   "1000") " || '|' || gaps || '|' || CASE WHEN place <= "   \
-                                                           "(towns + 9) / 10 THEN '是' ELSE '' END FROM r"
+    SQL_TOWNS " SELECT id || '|' || halls || '|' || CASE WHEN people > 0 THEN people ELSE '' END || '|' || " \
+              "n || '|' || meetings || '|' || " SQL_RATIO("n", "halls", "1") " || '|' || " SQL_RATIO(        \
+                  "n", "people", "1000") " || '|' || gaps || '|' || CASE WHEN place <= "                     \
+                                         "(towns + 9) / 10 THEN '是' ELSE '' END FROM r"
 #define SQL_GAPS                                                                                             \
     SQL_TOWNS " SELECT r.id || '|' || o.id FROM r JOIN o WHERE NOT EXISTS (SELECT 1 FROM s JOIN up ON "      \
               "up.hall = s.hall AND up.area = r.id WHERE s.given AND s.category_id = o.id)"
@@ -239,18 +253,50 @@
     SQL_ASKED " SELECT id || '|' || asked || '|' || n || '|' || (asked - n) FROM q WHERE NOT withdrawn AND " \
               "n < asked"
 
-#define SQL_FROZEN                                                                                           \
-    "WITH g AS (SELECT '*' id UNION ALL SELECT id FROM area WHERE level IN ('county', 'township')), "        \
-    "hs AS (SELECT g.id, p.* FROM g JOIN place p ON g.id = '*' OR EXISTS (SELECT 1 FROM up WHERE up.hall = " \
-    "p.hall AND up.area = g.id)), ss AS (SELECT g.id gid, s.* FROM g JOIN s ON g.id = '*' OR EXISTS "        \
-    "(SELECT "                                                                                               \
-    "1 FROM up WHERE up.hall = s.hall AND up.area = g.id)) "                                                 \
-    "SELECT g.id || '|sessions|' || (SELECT count(*) FROM ss WHERE gid = g.id AND given) FROM g UNION ALL "  \
-    "SELECT g.id || '|heads|' || (SELECT coalesce(sum(took_place * came), 0) FROM ss WHERE gid = g.id) "     \
-    "FROM "                                                                                                  \
-    "g UNION ALL SELECT g.id || '|halls-planned/1 numerator|' || (SELECT count(*) FROM hs WHERE hs.id = "    \
-    "g.id AND standing = 'counts' AND planned >= 1) FROM g UNION ALL SELECT g.id || '|halls-planned/1 "      \
-    "denominator|' || (SELECT count(*) FROM hs WHERE hs.id = g.id AND standing = 'counts') FROM g"
+/* One figure of every area g: of its sessions ss, its halls hs, the villages or townships ts below it. */
+#define SQL_FROZEN_SUM(name, value)                                                                          \
+    "SELECT g.id || '|" name "|' || (SELECT coalesce(sum(" value "), 0) FROM ss WHERE gid = g.id) FROM g"
+#define SQL_FROZEN_HALL(name, part, condition)                                                               \
+    "SELECT g.id || '|" name " " part "|' || (SELECT count(*) FROM hs WHERE hs.id = g.id AND " condition     \
+    ") FROM g"
+#define SQL_FROZEN_HALLS(name, reached)                                                                      \
+    SQL_FROZEN_HALL(name, "numerator", "standing = 'counts' AND " reached)                                   \
+    " UNION ALL " SQL_FROZEN_HALL(name, "denominator", "standing = 'counts'") " UNION ALL " SQL_FROZEN_HALL( \
+        name, "exempt", "standing = 'exempt'") " UNION ALL " SQL_FROZEN_HALL(name, "closed",                 \
+                                                                             "standing = 'closed'")
+#define SQL_FROZEN_AREA(name, part, of, condition)                                                           \
+    "SELECT g.id || '|" name " " part "|' || (SELECT count(*) FROM ts WHERE ts.gid = g.id AND level = '" of  \
+    "' AND " condition ") FROM g"
+#define SQL_FROZEN_AREAS(name, of)                                                                           \
+    SQL_FROZEN_AREA(name, "numerator", of, "n >= 1")                                                         \
+    " UNION ALL " SQL_FROZEN_AREA(name, "denominator", of, "1") " UNION ALL " SQL_FROZEN_AREA(               \
+        name, "exempt", of, "0") " UNION ALL " SQL_FROZEN_AREA(name, "closed", of, "0")
+#define SQL_FROZEN                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                          \
+    "WITH g AS (SELECT '*' id UNION ALL SELECT id FROM area WHERE level IN ('county', 'township')), "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                       \
+    "hs AS (SELECT g.id, p.* FROM g JOIN place p ON g.id = '*' OR EXISTS (SELECT 1 FROM up WHERE up.hall = "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                \
+    "p.hall AND up.area = g.id)), ss AS (SELECT g.id gid, s.* FROM g JOIN s ON g.id = '*' OR EXISTS "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                       \
+    "(SELECT "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              \
+    "1 FROM up WHERE up.hall = s.hall AND up.area = g.id)), ts AS (SELECT g.id gid, a.level, (SELECT "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                      \
+    "count(*) FROM s JOIN up ON up.hall = s.hall AND up.area = a.id WHERE s.given) n FROM g JOIN area a ON "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                \
+    "a.level IN ('village', 'township') AND (g.id = '*' OR EXISTS (SELECT 1 FROM aup WHERE aup.id = a.id "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                  \
+    "AND aup.area = g.id))) " SQL_FROZEN_SUM("planned", "planned") " UNION ALL " SQL_FROZEN_SUM(                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                            \
+        "sessions",                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                         \
+        "given") " UNION ALL " SQL_FROZEN_SUM("meetings",                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                   \
+                                              "given * counts_as") " UNION ALL " SQL_FROZEN_SUM("held", "to"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                \
+                                                                                                        "ok"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                \
+                                                                                                        "_p"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                \
+                                                                                                        "la"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                \
+                                                                                                        "c"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                 \
+                                                                                                        "e") " UNION ALL " SQL_FROZEN_SUM("held_meetings",                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                  \
+                                                                                                                                          "took_place * counts_as") " UNION ALL " SQL_FROZEN_SUM("outside", "took_place AND outside = 1") " UNION ALL " SQL_FROZEN_SUM("not_held", "planned AND held = 0") " UNION ALL " SQL_FROZEN_SUM("unknown", "planned AND entered IS NULL") " UNION ALL " SQL_FROZEN_SUM("cancelled", "planned = 0") " UNION ALL " SQL_FROZEN_SUM("heads",                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                            \
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                        "took_place * came") " UNION ALL " SQL_FROZEN_SUM("heads_60",                                                                                                                                                                                                                                                                                                                                                                                                                                                       \
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                          "took_place * old") " UNION ALL " SQL_FROZEN_SUM("heads_entered",                                                                                                                                                                                                                                                                                                                                                                                                 \
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                           "took_place AND came IS NOT NULL") " UNION ALL " SQL_FROZEN_SUM("satisfaction", "took_place * sat") " UNION ALL " SQL_FROZEN_SUM("satisfaction_entered",                                                                                                                                                                                                                                                         \
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                            "took_place AND sat IS NOT NULL") " UNION ALL " SQL_FROZEN_HALLS("halls-planned/1",                                                                                                                                                                                             \
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                             "planned >= 1") " UNION ALL " SQL_FROZEN_HALLS("halls-held/1",                                                                                                                                                 \
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                            "held >= 1") " UNION ALL " SQL_FROZEN_HALLS("halls-paired/1", "paired") " UNION ALL " SQL_FROZEN_AREAS("villages/1",                                            \
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                   "village") " UNION ALL " SQL_FROZEN_AREAS("townships/1", \
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                             "township")
 
 #define SQL_DASHBOARD_TOWNSHIPS                                                                              \
     SQL_AREA_GROUPS                                                                                          \
@@ -258,7 +304,8 @@
     "WHERE hg.code = g.code AND standing = 'counts' AND planned >= :minimum) || '|' || "                     \
     "(SELECT count(*) FROM place p JOIN hg ON hg.hall = p.hall WHERE hg.code = g.code AND "                  \
     "standing = 'counts') || '|' || (SELECT coalesce(sum(given), 0) FROM sg WHERE sg.code = "                \
-    "g.code) || '|' || (SELECT coalesce(sum(took_place), 0) FROM sg WHERE sg.code = g.code) "                \
+    "g.code) || '|' || (SELECT coalesce(sum(given * counts_as), 0) FROM sg WHERE sg.code = g.code) || '|' "  \
+    "|| (SELECT coalesce(sum(took_place), 0) FROM sg WHERE sg.code = g.code) "                               \
     "|| '|' || (SELECT coalesce(sum(took_place * came), 0) FROM sg WHERE sg.code = g.code) "                 \
     "FROM g WHERE g.code <> ''"
 #define SQL_DASHBOARD_HALLS                                                                                  \
@@ -266,5 +313,19 @@
     "ELSE 'unreached' END ELSE standing END || '|' || (SELECT count(*) FROM s WHERE s.hall = place.hall "    \
     "AND "                                                                                                   \
     "given) FROM place"
+
+/* Counties: the same in a wider net. Categories: everything on the menu, given or not. */
+#define SQL_DASHBOARD_CATEGORIES                                                                             \
+    "SELECT k.id || '|' || k.name || '|' || coalesce(sum(given), 0) || '|' || coalesce(sum(given * "         \
+    "counts_as), 0) || "                                                                                     \
+    "'|' || coalesce(sum(took_place), 0) || '|' || coalesce(sum(took_place * came), 0) FROM category k "     \
+    "LEFT JOIN s ON s.category_id = k.id GROUP BY k.id"
+#define SQL_DASHBOARD_MONTHS                                                                                 \
+    "SELECT c.line || '|' || (SELECT coalesce(sum(planned), 0) FROM s WHERE substr(date, 1, 7) = c.month) "  \
+    "|| "                                                                                                    \
+    "'|' || (SELECT coalesce(sum(took_place), 0) FROM s WHERE substr(date, 1, 7) = c.month) || '|' || "      \
+    "(SELECT coalesce(sum(took_place * came), 0) FROM s WHERE substr(date, 1, 7) = c.month) FROM "           \
+    "(SELECT line, substr(line, 1, 7) month FROM (" SQL_COVERAGE_MONTHS "))"                                 \
+    " c"
 
 #endif

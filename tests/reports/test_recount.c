@@ -148,7 +148,7 @@ static void expect(const struct scene *scene, const char *report, const char *ke
 
 static void coverage_checks(struct scene *scene)
 {
-    static const char KEYS[] = "code,numerator,denominator,rate,exempt,closed,sessions";
+    static const char KEYS[] = "code,numerator,denominator,rate,exempt,closed,sessions,meetings";
     static const char *const BY_PLACE[COVERAGE_COUNT] = {
         [COVERAGE_HALLS_PLANNED] = SQL_COVERAGE_HALLS("planned >= :minimum"),
         [COVERAGE_HALLS_HELD] = SQL_COVERAGE_HALLS("held >= :minimum"),
@@ -165,6 +165,8 @@ static void coverage_checks(struct scene *scene)
     scene->query.definition = COVERAGE_HALLS_PLANNED;
     scene->query.by = BY_CATEGORY;
     expect(scene, "coverage", KEYS, SQL_COVERAGE_COURSES("k.id = s.category_id", "category k", "k.id"), "");
+    scene->query.by = BY_PROVIDER;
+    expect(scene, "coverage", KEYS, SQL_COVERAGE_PROVIDERS, "");
     scene->query.by = BY_TAG;
     expect(scene, "coverage", "code,numerator,denominator,rate,exempt,closed", SQL_COVERAGE_TAGS, "");
     scene->query.by = BY_MONTH;
@@ -216,9 +218,11 @@ static void list_checks(struct scene *scene)
 {
     expect(scene, "halls", "hall_id,sessions,meetings,held,outside,minutes,days,heads,first,last", SQL_HALLS,
            "");
-    expect(scene, "load", "instructor_id,sessions,led,held,minutes,days,travel_min,heads", SQL_LOAD, "");
+    expect(scene, "load", "instructor_id,sessions,meetings,led,held,minutes,days,travel_min,heads", SQL_LOAD,
+           "");
     expect(scene, "ledger", "township,hall,date,course,category,heads", SQL_LEDGER, "");
-    expect(scene, "equity", "code,halls,population,sessions,per_hall,per_1000,gaps,lowest", SQL_EQUITY, "");
+    expect(scene, "equity", "code,halls,population,sessions,meetings,per_hall,per_1000,gaps,lowest",
+           SQL_EQUITY, "");
     expect(scene, "gaps", "township_code,category_id", SQL_GAPS, "");
     scene->query.by = BY_TOWNSHIP;
     expect(scene, "requests", "code,requests,withdrawn,asked,placed,held,missing,rate", SQL_REQUESTS,
@@ -244,18 +248,43 @@ static void freeze_checks(struct scene *scene)
     for (size_t i = 0; i < figures.count; i++) {
         char line[200];
         const struct freeze_figure *figure = &figures.items[i];
-        bool checked = strcmp(figure->name, "sessions") == 0 || strcmp(figure->name, "heads") == 0 ||
-                       strcmp(figure->name, "halls-planned/1 numerator") == 0 ||
-                       strcmp(figure->name, "halls-planned/1 denominator") == 0;
-        if (checked) {
-            snprintf(line, sizeof line, "%s|%s|%lld", figure->area_id, figure->name,
-                     (long long)figure->value);
-            line_add(&got, line);
-        }
+        snprintf(line, sizeof line, "%s|%s|%lld", figure->area_id, figure->name, (long long)figure->value);
+        line_add(&got, line);
     }
     sql_lines(scene, SQL_FROZEN, "", &wanted);
     lines_compare(scene, "frozen figures", &got, &wanted);
     freeze_figures_finish(&figures);
+}
+
+/* Members of each item of an array, joined by "|", against SQL. */
+static void array_check(const struct scene *scene, const json_t *json, const char *name,
+                        const char *const members[], const char *sql)
+{
+    struct lines got = {0};
+    struct lines wanted = {0};
+    char what[60];
+    size_t at;
+    json_t *item;
+    json_array_foreach(json_object_get(json, name), at, item)
+    {
+        struct text line;
+        text_init(&line, 1000);
+        for (int i = 0; members[i] != NULL; i++) {
+            const json_t *value = json_object_get(item, members[i]);
+            assert_non_null(value);
+            text_add(&line, i == 0 ? "" : "|");
+            if (json_is_string(value)) {
+                text_add(&line, json_string_value(value));
+            } else {
+                text_addf(&line, "%lld", (long long)json_integer_value(value));
+            }
+        }
+        line_add(&got, text_string(&line));
+        text_finish(&line);
+    }
+    sql_lines(scene, sql, "", &wanted);
+    snprintf(what, sizeof what, "dashboard %s", name);
+    lines_compare(scene, what, &got, &wanted);
 }
 
 static void dashboard_checks(struct scene *scene)
@@ -279,11 +308,12 @@ static void dashboard_checks(struct scene *scene)
     json_array_foreach(json_object_get(json, "townships"), at, item)
     {
         char line[200];
-        snprintf(line, sizeof line, "%s|%lld|%lld|%lld|%lld|%lld",
+        snprintf(line, sizeof line, "%s|%lld|%lld|%lld|%lld|%lld|%lld",
                  json_string_value(json_object_get(item, "code")),
                  json_integer_value(json_object_get(item, "numerator")),
                  json_integer_value(json_object_get(item, "denominator")),
                  json_integer_value(json_object_get(item, "sessions")),
+                 json_integer_value(json_object_get(item, "meetings")),
                  json_integer_value(json_object_get(item, "held")),
                  json_integer_value(json_object_get(item, "heads")));
         line_add(&got, line);
@@ -302,6 +332,11 @@ static void dashboard_checks(struct scene *scene)
     }
     sql_lines(scene, SQL_DASHBOARD_HALLS, "", &wanted);
     lines_compare(scene, "dashboard halls", &got, &wanted);
+    static const char *const CATEGORY[] = {"id", "name", "sessions", "meetings", "held", "heads", NULL};
+    static const char *const MONTH[] = {"month", "numerator", "denominator", "planned",
+                                        "held",  "heads",     NULL};
+    array_check(scene, json, "categories", CATEGORY, SQL_DASHBOARD_CATEGORIES);
+    array_check(scene, json, "months", MONTH, SQL_DASHBOARD_MONTHS);
     json_decref(json);
     text_finish(&text);
 }
