@@ -1,5 +1,6 @@
 /* cli/cmd_import: office files into the database, with a preview and every fault named. */
 #include "cli/cmd_follow.h"
+#include "cli/output.h"
 #include "importers/import.h"
 #include "importers/workbook.h"
 
@@ -177,7 +178,23 @@ static void tell(const struct import_run *run, const struct import_report *repor
     text_finish(&out);
 }
 
-static int import_one(struct import_run *run, const char *path)
+/* Of several files each is a commit of its own, so that a later one may fail alone: which are in? NULL in
+ * `left`: it is. */
+static void tell_files(const char *const *left, size_t count, size_t files_in)
+{
+    fprintf(stderr, "共 %zu 个文件，已导入 %zu 个 / %zu files, %zu imported", count, files_in, count,
+            files_in);
+    const char *between = "；未导入 / not imported: ";
+    for (size_t i = 0; i < count; i++) {
+        if (left[i] != NULL) {
+            fprintf(stderr, "%s%s", between, left[i]);
+            between = ", ";
+        }
+    }
+    fputs("\n", stderr);
+}
+
+static int import_one(struct import_run *run, const char *path, bool *ret_in)
 {
     struct import_report report;
     struct error err = {0};
@@ -201,6 +218,7 @@ static int import_one(struct import_run *run, const char *path)
     if (is_wanted && report.rows_bad > 0) {
         code = bad_rows_write(run, &report, path);
     }
+    *ret_in = report.is_committed;
     import_report_finish(&report);
     return code;
 }
@@ -249,6 +267,7 @@ int command_import(struct cli *cli, int argc, char **argv)
         "导入表格：一个文件一次提交。 Imports office files: one file, one commit, one undo.", NULL};
     const char *files[IMPORT_FILES_MAX];
     size_t count = 0;
+    size_t files_in = 0;
     int code = args_parse(argc, argv, &usage, specs, files, 0, IMPORT_FILES_MAX, &count);
     struct store *store = NULL;
     if (code != ARGS_RUN) {
@@ -285,8 +304,8 @@ int command_import(struct cli *cli, int argc, char **argv)
         fprintf(stderr, "litang import: --bad-rows 只用于一个文件 / goes with one file\n");
         return EXIT_USAGE;
     }
-    if (kind != NULL && !import_kind_from_name(kind, &run.options.kind)) {
-        fprintf(stderr, "litang import: 没有这个种类 / no such kind: %s\n", kind);
+    if (kind != NULL && strcmp(kind, import_kind_name(IMPORT_AUTO)) != 0 &&
+        !output_kind("import", kind, &run.options.kind)) {
         return EXIT_USAGE;
     }
     if (follow.source != NULL) {
@@ -297,8 +316,14 @@ int command_import(struct cli *cli, int argc, char **argv)
     }
     run.store = store;
     for (size_t i = 0; i < count; i++) {
-        int one = import_one(&run, files[i]);
+        bool is_in = false;
+        int one = import_one(&run, files[i], &is_in);
         code = one > code ? one : code;
+        files_in += is_in ? 1 : 0;
+        files[i] = is_in ? NULL : files[i];
+    }
+    if (count > 1 && !dry_run && run.output == OUTPUT_TEXT) {
+        tell_files(files, count, files_in);
     }
     store_close(store);
     return code;

@@ -32,8 +32,8 @@ static void count_sessions(struct import_report *report)
         unchanged -= result->unchanged_by_table[i];
     }
     report->created += created;
-    report->updated += updated;
-    report->unchanged += unchanged + ledger_untouched(report);
+    report->updated += updated + ledger_untouched(report, true);
+    report->unchanged += unchanged + ledger_untouched(report, false);
 }
 
 static void count_result(struct import_report *report)

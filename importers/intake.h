@@ -70,6 +70,7 @@ struct kind {
     size_t key;            /* the column that holds the row's id */
     uint64_t wholes[3];    /* sets of columns (bits) that are changed as one: latitude with longitude */
     uint64_t keeps;        /* columns (bits) in which an emptied cell changes nothing */
+    uint64_t outcomes;     /* columns (bits) that stand in TABLE_ATTENDANCE, by the same key */
     uint64_t when_changed; /* columns (bits) that `row` shall not see unless the file changed them */
 };
 

@@ -37,13 +37,13 @@ enum error_code ledger_add(struct import_report *report, const struct ledger_row
     return code;
 }
 
-size_t ledger_untouched(const struct import_report *report)
+size_t ledger_untouched(const struct import_report *report, bool is_news)
 {
     const struct ledger *ledger = report->ledger;
     size_t count = 0;
     for (size_t i = 0; ledger != NULL && i < ledger->count; i++) {
         const struct ledger_row *row = &ledger->items[i];
-        count += !row->is_bad && row->session_id != 0 && row->edits == 0 ? 1 : 0;
+        count += !row->is_bad && row->session_id != 0 && row->edits == 0 && row->is_news == is_news ? 1 : 0;
     }
     return count;
 }

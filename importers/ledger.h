@@ -27,6 +27,7 @@ struct ledger_row {
     enum held_state held;
     int32_t attended, attended_60, satisfaction; /* -1: not said */
     const char *attendance_reason, *attendance_note;
+    bool is_news; /* its attendance is not what the session has */
 };
 
 struct ledger; /* in the report; may be NULL there */
@@ -34,8 +35,8 @@ struct ledger; /* in the report; may be NULL there */
 /* Adds a copy to the report's ledger, made at the first row. ERR_MEMORY, ERR_LIMIT. */
 enum error_code ledger_add(struct import_report *report, const struct ledger_row *row);
 void ledger_destroy(struct ledger *ledger); /* NULL is allowed */
-/* Rows that are good and about sessions which stay as they are. */
-size_t ledger_untouched(const struct import_report *report);
+/* Good rows about sessions that stay as they are: with the same attendance, or (is_news) with another. */
+size_t ledger_untouched(const struct import_report *report, bool is_news);
 /* Claims a key for the row that is added next; NULL, or the row that has claimed it before. ERR_MEMORY goes
  * to *ret_code. */
 const struct ledger_row *ledger_claim(struct import_report *report, int64_t key, enum error_code *ret_code);

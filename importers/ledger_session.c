@@ -205,6 +205,22 @@ static void figures_keep(struct ledger_row *row, const struct session *session)
     }
 }
 
+static bool text_differs(const char *wanted, const char *is)
+{
+    return wanted != NULL && strcmp(wanted, is != NULL ? is : "") != 0;
+}
+
+/* Does the row's entry change what was entered? What it does not give stays (figures_keep). */
+static bool attendance_differs(const struct ledger_row *row, const struct session *session)
+{
+    const struct turnout *was = &session->turnout;
+    return row->has_attendance &&
+           (row->held != session->at.held || row->attended != was->heads ||
+            row->attended_60 != was->heads_60 || row->satisfaction != was->satisfaction ||
+            text_differs(row->attendance_reason, was->reason) ||
+            text_differs(row->attendance_note, was->note));
+}
+
 static void existing_apply(struct intake *intake, struct ledger_draft *draft, const struct session *session)
 {
     struct ledger_row *row = &draft->row;
@@ -220,6 +236,7 @@ static void existing_apply(struct intake *intake, struct ledger_draft *draft, co
                     session->cancel_reason != NULL ? session->cancel_reason : "");
     }
     figures_keep(row, session);
+    row->is_news = attendance_differs(row, session);
 }
 
 /* ---- its meetings ---- */
@@ -358,6 +375,7 @@ void ledger_attendance(struct intake *intake, struct ledger_draft *draft, const 
     row->room_id = intake->base->rooms[session->at.room].id;
     row->course_id = intake->base->courses[session->at.course].id;
     figures_keep(row, session);
+    row->is_news = attendance_differs(row, session);
     if (meeting_claim(intake, draft) && intake->failed == ERR_NONE) {
         intake->failed = ledger_add(intake->report, row);
     }

@@ -81,6 +81,10 @@ void ledger_show_start(const struct showing *, const struct column_form *, struc
 void ledger_show_hall_of_room(const struct showing *, const struct column_form *, struct text *);
 void ledger_show_people(const struct showing *, const struct column_form *, struct text *);
 
+#define LEDGER_OUTCOMES                                                                                      \
+    (COLUMN_BIT(LEDGER_STATUS) | COLUMN_BIT(LEDGER_HEADS) | COLUMN_BIT(LEDGER_HEADS_60) |                    \
+     COLUMN_BIT(LEDGER_SATISFACTION) | COLUMN_BIT(LEDGER_REASON))
+
 /* The row function and the end of the kind. */
 void ledger_session_row(struct intake *intake);
 void ledger_session_finish(struct intake *intake);

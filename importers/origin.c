@@ -269,14 +269,29 @@ static void cell_compare(struct intake *intake, size_t column, struct comparison
     }
 }
 
+/* Who changed the column last: what became of a session stands in a table of its own. */
+static void last_change(const struct intake *intake, size_t column, const struct comparison *of,
+                        struct stored_change *ret_change)
+{
+    struct store *store = intake->origin->store;
+    const struct kind *kind = intake->header->kind;
+    const char *key = of->now_row->key;
+    *ret_change = (struct stored_change){0};
+    if ((kind->outcomes >> column & 1U) != 0) {
+        (void)stored_last_change(store, TABLE_ATTENDANCE, key, of->base->revision, ret_change, NULL);
+    }
+    if (ret_change->revision == 0) {
+        (void)stored_last_change(store, kind_stored(kind), key, of->base->revision, ret_change, NULL);
+    }
+}
+
 static void report_conflict(struct intake *intake, size_t column, const struct comparison *of)
 {
     struct origin *origin = intake->origin;
     struct stored_change change = {0};
     char zh[FAULT_TEXT_SIZE];
     char en[FAULT_TEXT_SIZE];
-    (void)stored_last_change(origin->store, kind_stored(intake->header->kind), of->now_row->key,
-                             of->base->revision, &change, NULL);
+    last_change(intake, column, of, &change);
     cell_of(intake, of->base, of->base_row, column, &origin->base);
     cell_of(intake, of->now, of->now_row, column, &origin->theirs);
     const char *base = text_string(&origin->base);

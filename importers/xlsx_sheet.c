@@ -277,8 +277,10 @@ static enum error_code cell_put(struct reading *reading)
 {
     const char *value = text_string(&reading->text);
     size_t length = reading->text.length;
-    if (reading->is_formula && !reading->has_value) {
-        /* Written by a program and never counted by Excel: an empty cell would be a lie. */
+    bool is_counted = reading->has_value && (length > 0 || reading->type == CELL_FORMULA_TEXT);
+    if (reading->is_formula && !is_counted) {
+        /* Written by a program (openpyxl: <v></v>) and never counted by Excel, whose empty results are texts:
+         * an empty cell would be a lie. */
         return put_text(reading, "#CALC!", strlen("#CALC!"));
     }
     switch (reading->type) {

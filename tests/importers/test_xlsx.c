@@ -45,7 +45,8 @@ static void every_form_of_a_cell_is_read(void **state)
               "s=\"2\"><v>0.604166666666667</v></c>"
               "<c r=\"C6\" s=\"3\"><v>0.98</v></c><c r=\"D6\"><v>331081001202</v></c><c "
               "r=\"E6\"><v>3.31081199001011E+17</v></c><c r=\"F6\" s=\"99\"><v>45411</v></c>"
-              "<c r=\"G6\"><f>A1</f></c><c r=\"H6\" t=\"str\"><f>A1</f><v></v></c></row>"
+              "<c r=\"G6\"><f>A1</f></c><c r=\"H6\" t=\"str\"><f>A1</f><v></v></c><c "
+              "r=\"I6\"><f>A1</f><v></v></c></row>"
               "<row r=\"1048576\"><c r=\"A1048576\" s=\"1\"/></row>"
               "</sheetData><mergeCells><mergeCell ref=\"A2:B4\"/><mergeCell ref=\"C9\"/></mergeCells>"),
         STRINGS("<si><t xml:space=\"preserve\">  共享 </t></si><si><r><t>富</t></r><r><rPr/><t>文本</t></r>"
@@ -76,6 +77,7 @@ static void every_form_of_a_cell_is_read(void **state)
     assert_string_equal(cell_at(sheet, 6, 6), "45411");
     assert_string_equal(cell_at(sheet, 6, 7), "#CALC!");
     assert_string_equal(cell_at(sheet, 6, 8), "");
+    assert_string_equal(cell_at(sheet, 6, 9), "#CALC!");
     assert_int_equal(sheet->merge_count, 1);
     assert_int_equal(sheet->merges[0].last_row, 4);
     assert_int_equal(sheet->merges[0].last_column, 2);

@@ -22,6 +22,14 @@ expect 2 "$litang" --db "$db" export hals
 expect 2 "$litang" --db "$db" export halls --format xls
 expect 2 "$litang" --db "$db" serve --listen 127.0.0.1:0 --inbox "$work/none"
 expect 2 "$litang" --db "$db" serve --listen 127.0.0.1:0 --inbox "$work" --inbox-policy guess
+# Several files are several commits; which are in is said at the end.
+printf '日期,名称,是否放假\n2027-13-01,示例节,休\n' > "$work/bad.csv"
+printf '日期,名称,是否放假\n2027-11-01,示例节,休\n' > "$work/good.csv"
+expect 1 "$litang" --db "$db" import "$work/bad.csv" "$work/good.csv"
+grep -q "共 2 个文件，已导入 1 个.*未导入.*bad.csv$" "$work/err" || fail "which files are in: $(cat "$work/err")"
+"$litang" --db "$db" export holidays | grep -q 2027-11-01 || fail "the good file is not in"
+expect 2 "$litang" --db "$db" import --kind hall "$work/good.csv"
+grep -q "halls .*文化礼堂" "$work/err" || fail "the kinds are not listed: $(cat "$work/err")"
 mkdir "$work/in"
 "$litang" --db "$db" serve --listen 127.0.0.1:0 --inbox "$work/in" --inbox-policy import > "$work/serve.out" 2> "$work/serve.err" &
 server=$!
