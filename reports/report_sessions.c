@@ -143,6 +143,7 @@ enum {
     H_NOT_HELD,
     H_UNKNOWN,
     H_CANCELLED,
+    H_HELD_MEETINGS,
     H_RATE,
     H_COLUMNS
 };
@@ -153,6 +154,7 @@ enum {
             SUM("outside", "其中改在堂外", "of these outside", adds),                                        \
             SUM("not_held", "未开展", "not held", adds), SUM("unknown", "未登记", "not entered", adds),      \
             SUM("cancelled", "已取消", "cancelled", adds),                                                   \
+            SUM("held_meetings", "已开展折算", "held meetings", adds),                                       \
             {.key = "rate",                                                                                  \
              .zh = "开展率（%）",                                                                            \
              .en = "held (%)",                                                                               \
@@ -173,6 +175,7 @@ static void held_row(struct report_cell *row, const struct session_sum *sum)
     row[H_NOT_HELD] = cell_count(sum->not_held);
     row[H_UNKNOWN] = cell_count(sum->unknown);
     row[H_CANCELLED] = cell_count(sum->cancelled);
+    row[H_HELD_MEETINGS] = cell_count(sum->held_meetings);
     row[H_RATE] = cell_ratio(sum->held, sum->planned);
 }
 

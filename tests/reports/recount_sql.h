@@ -151,9 +151,11 @@
     ", f AS (SELECT g.code, count(sg.id) n, coalesce(sum(planned), 0) planned, coalesce(sum(took_place), "   \
     "0) "                                                                                                    \
     "held, coalesce(sum(took_place AND outside = 1), 0) outside, coalesce(sum(planned AND held = 0), 0) "    \
-    "missed, coalesce(sum(planned AND entered IS NULL), 0) unknown, coalesce(sum(planned = 0), 0) "          \
+    "missed, coalesce(sum(planned AND entered IS NULL), 0) unknown, coalesce(sum(took_place * counts_as), "  \
+    "0) meetings, coalesce(sum(planned = 0), 0) "                                                            \
     "cancelled FROM g LEFT JOIN sg ON sg.code = g.code GROUP BY g.code) SELECT code || '|' || planned || "   \
-    "'|' || held || '|' || outside || '|' || missed || '|' || unknown || '|' || cancelled || '|' "           \
+    "'|' || held || '|' || outside || '|' || missed || '|' || unknown || '|' || cancelled || '|' || "        \
+    "meetings || '|' "                                                                                       \
     "|| " SQL_RATIO("held", "planned", "100") " FROM f WHERE code <> '' OR n > 0"
 
 #define SQL_HALLS                                                                                            \
@@ -298,7 +300,7 @@
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    "village") " UNION ALL " SQL_FROZEN_AREAS("townships/1", \
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              "township")
 
-#define SQL_DASHBOARD_TOWNSHIPS                                                                              \
+#define SQL_DASHBOARD_AREAS                                                                                  \
     SQL_AREA_GROUPS                                                                                          \
     " SELECT g.code || '|' || (SELECT count(*) FROM place p JOIN hg ON hg.hall = p.hall "                    \
     "WHERE hg.code = g.code AND standing = 'counts' AND planned >= :minimum) || '|' || "                     \
@@ -314,7 +316,7 @@
     "AND "                                                                                                   \
     "given) FROM place"
 
-/* Counties: the same in a wider net. Categories: everything on the menu, given or not. */
+/* Categories: everything on the menu, given or not. */
 #define SQL_DASHBOARD_CATEGORIES                                                                             \
     "SELECT k.id || '|' || k.name || '|' || coalesce(sum(given), 0) || '|' || coalesce(sum(given * "         \
     "counts_as), 0) || "                                                                                     \
