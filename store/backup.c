@@ -67,10 +67,51 @@ static enum error_code folder_sync(const char *path, struct error *err)
     return code;
 }
 
+/* Whether the file begins as a litang database does (the file format of SQLite, 1.3: magic, application id at
+ * 68). A damaged backup is one, too: the next one may take its place. */
+static bool has_our_head(const char *path)
+{
+    unsigned char head[72] = {0};
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool whole = fd >= 0 && read(fd, head, sizeof head) == (ssize_t)sizeof head;
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    uint32_t id = (uint32_t)head[68] << 24 | (uint32_t)head[69] << 16 | (uint32_t)head[70] << 8 | head[71];
+    return whole && memcmp(head, "SQLite format 3", 16) == 0 && id == SCHEMA_APPLICATION_ID;
+}
+
+/* What a backup may take the place of: nothing, an empty file, an earlier backup that nobody is writing to (a
+ * log that is left would be played into the new file). */
+static enum error_code place_check(const char *path, struct error *err)
+{
+    struct stat about;
+    if (stat(path, &about) != 0) {
+        return ERR_NONE;
+    }
+    if (!S_ISREG(about.st_mode) || (about.st_size > 0 && !has_our_head(path))) {
+        return error_set(err, ERR_USAGE,
+                         "%s: 已有别的文件，不覆盖 (another file is there and is not written over)", path);
+    }
+    char *log = sqlite3_mprintf("%s-wal", path);
+    if (log == NULL) {
+        return error_set(err, ERR_MEMORY, "内存不足 (out of memory)");
+    }
+    bool in_use = stat(log, &about) == 0 && about.st_size > 0;
+    sqlite3_free(log);
+    return in_use ? error_set(err, ERR_USAGE,
+                              "%s: 数据库正在使用，不覆盖 (a database in use is not written over)", path)
+                  : ERR_NONE;
+}
+
 enum error_code store_backup(struct store *store, const char *to_path, struct error *err)
 {
     if (to_path == NULL || to_path[0] == '\0' || same_file(sqlite3_db_filename(store->db, "main"), to_path)) {
         return error_set(err, ERR_USAGE, "备份不能写到数据库本身 (a backup cannot be the database itself)");
+    }
+    enum error_code code = place_check(to_path, err);
+    if (code != ERR_NONE) {
+        return code;
     }
     char *part = sqlite3_mprintf("%s.part-%d", to_path, (int)getpid());
     sqlite3 *to = NULL;
@@ -78,7 +119,7 @@ enum error_code store_backup(struct store *store, const char *to_path, struct er
         return error_set(err, ERR_MEMORY, "内存不足 (out of memory)");
     }
     (void)unlink(part);
-    enum error_code code = store_connect(part, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &to, err);
+    code = store_connect(part, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &to, err);
     if (code == ERR_NONE) {
         code = pages_copy(store->db, to, err);
     }

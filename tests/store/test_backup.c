@@ -52,6 +52,42 @@ static void backup_is_a_database(void **state)
     sample_end(&sample);
 }
 
+static void backup_leaves_other_files_alone(void **state)
+{
+    static const char TEXT[] =
+        "礼堂编号,礼堂名称,所在村代码,场地,开放时间: a table that somebody typed, of more bytes than a head";
+    char read[sizeof TEXT] = "";
+    struct sample sample;
+    struct error error = {0};
+    sqlite3 *db = NULL;
+    (void)state;
+    sample_city(&sample);
+    struct paths paths = paths_in(&sample);
+    file_write(paths.junk, TEXT);
+    EXPECT(ERR_USAGE, store_backup(sample.store, paths.junk, &error));
+    FILE *file = fopen(paths.junk, "rb");
+    assert_non_null(file);
+    assert_int_equal(fread(read, 1, sizeof read, file), sizeof TEXT - 1);
+    fclose(file);
+    assert_string_equal(read, TEXT);
+    EXPECT(ERR_USAGE, store_backup(sample.store, "/dev/null", &error));
+    file_write(paths.junk, "");
+    EXPECT(ERR_NONE, store_backup(sample.store, paths.junk, &error));
+    unlink(paths.junk);
+    assert_int_equal(sqlite3_open(paths.junk, &db), SQLITE_OK); /* a database, not ours */
+    assert_int_equal(sqlite3_exec(db, "CREATE TABLE other (x)", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    EXPECT(ERR_USAGE, store_backup(sample.store, paths.junk, &error));
+    /* Ours, while it is written to. */
+    EXPECT(ERR_NONE, store_backup(sample.store, paths.backup, &error));
+    assert_int_equal(sqlite3_open(paths.backup, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "CREATE TABLE other (x)", NULL, NULL, NULL), SQLITE_OK);
+    EXPECT(ERR_USAGE, store_backup(sample.store, paths.backup, &error));
+    sqlite3_close(db);
+    EXPECT(ERR_NONE, store_backup(sample.store, paths.backup, &error));
+    sample_end(&sample);
+}
+
 static void restore_brings_it_back_under_readers(void **state)
 {
     struct sample sample;
@@ -129,6 +165,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(backup_is_a_database),
+        cmocka_unit_test(backup_leaves_other_files_alone),
         cmocka_unit_test(restore_brings_it_back_under_readers),
         cmocka_unit_test(restore_refuses_junk),
         cmocka_unit_test(restore_refuses_newer_and_damaged),
