@@ -34,9 +34,9 @@ enum error_code store_data_version(struct store *store, int64_t *ret_version, st
 enum error_code store_snapshot(struct store *store, struct timetable **ret_timetable, struct error *err);
 enum error_code store_weights(struct store *store, struct weights *ret_weights, struct error *err);
 
-/* Online backup and restore by SQLite's backup API. A backup takes the place of an earlier one or of an empty file; ERR_USAGE:
- * something else is there, or a database in use. Restore refuses a file that is not a litang database of a
- * known version, or fails its integrity check, before touching anything. */
+/* Online backup and restore by SQLite's backup API. A backup takes the place of an earlier one or of an empty
+ * file; ERR_USAGE: something else is there, or a database in use. Restore refuses a file that is not a litang
+ * database of a known version, or fails its integrity check, before touching anything. */
 enum error_code store_backup(struct store *store, const char *to_path, struct error *err);
 enum error_code store_restore(const char *from_path, const char *to_path, struct error *err);
 

@@ -25,6 +25,7 @@ export default defineConfig({
     },
   },
   server: {
+    host: "127.0.0.1", // a bare machine may have no name for it
     proxy: Object.fromEntries(["/api", "/style.css", "/hall"].map((path) => [path, process.env["LITANG_DAEMON"] ?? "http://127.0.0.1:8080"])),
   },
   test: { include: ["tests/*.test.ts"], environment: "node" },
