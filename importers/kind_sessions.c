@@ -32,6 +32,7 @@ static const struct value_word STATUS_WORDS[] = {{"已开展", LEDGER_HELD},
                                                  {"改场地", LEDGER_OUTSIDE},
                                                  {"礼堂外开展", LEDGER_OUTSIDE},
                                                  {"改在礼堂外", LEDGER_OUTSIDE},
+                                                 {"改在堂外", LEDGER_OUTSIDE}, /* as the reports say */
                                                  {"moved-outside", LEDGER_OUTSIDE},
                                                  {"取消", LEDGER_CANCELLED},
                                                  {"已取消", LEDGER_CANCELLED},

@@ -167,6 +167,12 @@ expect 2 run report correct 2027-H1 --figure heads --reason 错
 expect 2 run report correct 2027-H1 --figure heads --difference 0 --reason 错
 expect 2 run report correct 2027-H1 --area 331002 --reason 错
 expect 2 run report correct 2027-H1 --figure heads --difference 1 --area NOWHERE --reason 错
+# Late rows of a file are late rows.
+printf 'uid,是否开展,人数,原因\ns-%s@litang.example,改在堂外,41,停电\n' "${past[21]}" > "$work/late.csv"
+expect 0 env LITANG_ACTOR=示例丁 "$litang" --db "$db" import "$work/late.csv" --kind attendance
+expect 0 run report correct 2027-H1 --reason 迟报
+expect 0 run report frozen 2027-H1 --format csv
+grep ',heads,' "$work/out" | grep -q ",$heads,144,$((heads + 144)),$((heads + 151))" || fail "late rows: $(grep ',heads,' "$work/out")"
 # Nobody takes a report or a correction back.
 for revision in $(sqlite3 "$db" "SELECT DISTINCT revision_id FROM audit WHERE table_name IN ('frozen_period', 'correction')"); do
   expect 2 run undo --revision "$revision"
