@@ -31,6 +31,12 @@ install_packages() {
     as_root=(sudo)
   fi
   echo "安装 / installing: ${missing[*]}" >&2
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+  mkdir -p build # apt's 2,000 lines would hide ours
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq > build/packages.log 2>&1 &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
+      >> build/packages.log 2>&1 || {
+    tail -n 20 build/packages.log >&2
+    echo "安装失败 / installing failed: build/packages.log" >&2
+    return 3
+  }
 }
