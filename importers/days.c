@@ -2,7 +2,7 @@
 #include "base/date.h"
 #include "importers/intake.h"
 
-bool intake_days_spread(struct intake *intake, size_t from, size_t to)
+static bool days_spread(struct intake *intake, size_t from, size_t to)
 {
     const struct value *first = intake_value(intake, from);
     const struct value *last = intake_value(intake, to);
@@ -30,4 +30,38 @@ bool intake_days_spread(struct intake *intake, size_t from, size_t to)
     intake->values[to].given = true;
     intake->values[to].number = first->number_to;
     return true;
+}
+
+/* "5月3日下午", "2027/5/3 18:00-21:00" */
+static bool time_spread(struct intake *intake, const struct span_columns *columns)
+{
+    const struct value *date = intake_value(intake, columns->from);
+    if (!date->given || date->from_min < 0) {
+        return true;
+    }
+    if (intake_filled(intake, columns->time) || intake_filled(intake, columns->from_time) ||
+        intake_filled(intake, columns->to_time)) {
+        intake_error(intake, columns->from, CODE_CONFLICT, "“%s”里有时间，另一列也有；请只写在一处",
+                     "\"%s\" holds a time and another column too; write it once",
+                     intake_cell(intake, columns->from));
+        return false;
+    }
+    if (date->to_min < 0) {
+        intake_error(
+            intake, columns->from, CODE_TIME, "“%s”只有开始时间；请写起止时间，例如 5月3日18:00-21:00",
+            "\"%s\" has no end; write a span such as 5月3日18:00-21:00", intake_cell(intake, columns->from));
+        return false;
+    }
+    int32_t from_min = date->from_min;
+    int32_t to_min = date->to_min;
+    intake->values[columns->time] = VALUE_NONE;
+    intake->values[columns->time].given = true;
+    intake->values[columns->time].number = from_min;
+    intake->values[columns->time].number_to = to_min;
+    return true;
+}
+
+bool intake_days_spread(struct intake *intake, const struct span_columns *columns)
+{
+    return days_spread(intake, columns->from, columns->to) && time_spread(intake, columns);
 }

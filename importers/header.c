@@ -48,7 +48,8 @@ static bool cut_parenthesis(char *plain)
 
 enum match {
     MATCH_NONE,
-    MATCH_SHARED, /* other kinds know the word too */
+    MATCH_BY_THE_WAY, /* another kind is more often meant */
+    MATCH_SHARED,     /* other kinds know the word too */
     MATCH_OWN
 };
 
@@ -62,11 +63,12 @@ static enum match synonym_match(const struct column *column, const char *plain)
     size_t length = strlen(plain);
     for (const char *at = column->synonyms; at != NULL && *at != '\0';) {
         bool is_own = *at == '!';
-        at += is_own ? 1 : 0;
+        bool is_weak = *at == '?';
+        at += is_own || is_weak ? 1 : 0;
         const char *end = strchr(at, '|');
         size_t size = end == NULL ? strlen(at) : (size_t)(end - at);
         if (size == length && memcmp(at, plain, size) == 0) {
-            return is_own ? MATCH_OWN : MATCH_SHARED;
+            return is_own ? MATCH_OWN : is_weak ? MATCH_BY_THE_WAY : MATCH_SHARED;
         }
         at = end == NULL ? NULL : end + 1;
     }
@@ -222,7 +224,8 @@ static struct fit kind_fit(const struct sheet *sheet, size_t row_index, size_t r
         fit.header.columns[column] = c;
         fit.present |= UINT64_C(1) << column;
         fit.matched++;
-        fit.score += match == MATCH_OWN ? 5 : 3; /* columns that find their use tell more than one word */
+        /* Columns that find their use tell more than one word. */
+        fit.score += match == MATCH_OWN ? 5 : match == MATCH_SHARED ? 3 : 1;
     }
     for (size_t i = 0; i < kind->column_count; i++) {
         fit.is_whole =
@@ -315,12 +318,19 @@ static bool header_accept(const struct sheet *sheet, const struct fit *fit, bool
     return true;
 }
 
-/* The best kind for the rows at `row_index`; `best_part` remembers the best of those that lack something. */
-static struct fit best_fit(const struct sheet *sheet, size_t row_index, size_t row_count,
-                           enum import_kind forced, struct fit *best_part, bool *ret_tied)
+/* What the rows at `row_index` are the header of. */
+struct guess {
+    struct fit best;  /* of the kinds that lack nothing */
+    struct fit rival; /* of those that do: when it says more, the sheet is that kind with a column missing */
+    bool is_tied;
+};
+
+/* `best_part` remembers the best of those that lack something, over all rows. */
+static struct guess kind_guess(const struct sheet *sheet, size_t row_index, size_t row_count,
+                               enum import_kind forced, struct fit *best_part)
 {
-    struct fit best = {.matched = 0};
-    *ret_tied = false;
+    struct guess guess = {.is_tied = false};
+    struct fit *best = &guess.best;
     for (int k = IMPORT_AUTO + 1; k < IMPORT_KIND_END; k++) {
         if (forced != IMPORT_AUTO && (int)forced != k) {
             continue;
@@ -329,14 +339,16 @@ static struct fit best_fit(const struct sheet *sheet, size_t row_index, size_t r
         if (fit.matched > best_part->matched) {
             *best_part = fit;
         }
-        if (fit.is_whole) {
-            bool is_better = !best.is_whole || fit.score > best.score;
-            bool is_equal = fit.score == best.score && !fit.header.kind->yields;
-            *ret_tied = !is_better && (*ret_tied || is_equal);
-            best = is_better ? fit : best;
+        if (!fit.is_whole) {
+            guess.rival = fit.score > guess.rival.score ? fit : guess.rival;
+            continue;
         }
+        bool is_better = !best->is_whole || fit.score > best->score;
+        bool is_equal = fit.score == best->score && !fit.header.kind->yields;
+        guess.is_tied = !is_better && (guess.is_tied || is_equal);
+        *best = is_better ? fit : *best;
     }
-    return best;
+    return guess;
 }
 
 enum header_found header_find(const struct sheet *sheet, enum import_kind forced, bool is_only,
@@ -345,21 +357,26 @@ enum header_found header_find(const struct sheet *sheet, enum import_kind forced
     struct fit best_part = {.matched = 0};
     size_t rows = sheet->row_count < HEADER_ROWS ? sheet->row_count : HEADER_ROWS;
     for (size_t r = 0; r < rows; r++) {
-        bool is_tied = false;
-        bool is_pair_tied = false;
-        struct fit best = best_fit(sheet, r, 1, forced, &best_part, &is_tied);
-        struct fit pair = {.matched = 0};
+        struct guess guess = kind_guess(sheet, r, 1, forced, &best_part);
+        struct guess pair = {.is_tied = false};
         if (is_pair(sheet, r)) {
-            pair = best_fit(sheet, r, 2, forced, &best_part, &is_pair_tied);
+            pair = kind_guess(sheet, r, 2, forced, &best_part);
         }
-        if (pair.is_whole && (!best.is_whole || pair.score > best.score) &&
-            (row_is_headers(sheet, r) || pair.score > kind_fit(sheet, r + 1, 1, pair.header.kind).score)) {
-            best = pair; /* otherwise the upper row is a title */
-            is_tied = is_pair_tied;
+        if (pair.best.is_whole && (!guess.best.is_whole || pair.best.score > guess.best.score) &&
+            (row_is_headers(sheet, r) ||
+             pair.best.score > kind_fit(sheet, r + 1, 1, pair.best.header.kind).score)) {
+            guess = pair; /* otherwise the upper row is a title */
         }
-        if (best.is_whole) {
-            return header_accept(sheet, &best, is_tied, report, ret_header) ? HEADER_FOUND : HEADER_REFUSED;
+        if (!guess.best.is_whole) {
+            continue;
         }
+        if (guess.rival.score > guess.best.score) {
+            /* A list of requests without its dates names halls too, and is no list of halls. */
+            (void)header_refuse_none(sheet, &guess.rival, report);
+            return HEADER_REFUSED;
+        }
+        return header_accept(sheet, &guess.best, guess.is_tied, report, ret_header) ? HEADER_FOUND
+                                                                                    : HEADER_REFUSED;
     }
     struct header none = {.kind = NULL};
     if (header_is_personal(sheet, &none)) {

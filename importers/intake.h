@@ -39,7 +39,8 @@ enum column_store {
 struct column {
     const char *field;    /* in English, a header too */
     const char *zh;       /* how messages call it */
-    const char *synonyms; /* headers in plain form, joined by "|"; "!" before one that only this kind has */
+    const char *synonyms; /* headers in plain form, joined by "|"; "!" before one that only this kind has, "?"
+                             before one that another means more often */
     enum column_need need;
     value_parser parse;
     struct value_rule rule;
@@ -242,10 +243,10 @@ struct span_columns {
 struct span {
     int32_t from_day, to_day, from_min, to_min;
 };
-/* Takes "4月25-26日" in the column `from` for both ends, which stands in the values afterwards. Reports and
- * answers false when the days have gaps or the column `to` says another end. To be called before the span is
- * read. importers/days.c */
-bool intake_days_spread(struct intake *intake, size_t from, size_t to);
+/* Takes "4月25-26日" in the column `from` for both ends, and a time beside it for `time`; they stand in the
+ * values afterwards. Reports and answers false when the days have gaps, another column says otherwise or the
+ * time has no end. To be called before the span is read. importers/days.c */
+bool intake_days_spread(struct intake *intake, const struct span_columns *columns);
 bool intake_span(struct intake *intake, const struct span_columns *columns, struct span *ret_span);
 void cells_add_span(struct cells *cells, struct intake *intake, const struct span *span);
 /* Latitude and longitude columns, WGS-84 or GCJ-02. */

@@ -22,8 +22,10 @@ static const struct column COLUMNS[COLUMNS_END] = {
     [INSTRUCTOR] = {"instructor", "讲师",
                     "讲师|教师|姓名|讲师姓名|讲师编号|教师姓名|instructorid|instructorname|!请假人|主讲|师资",
                     COLUMN_REQUIRED, value_reference, RULE_NAME, STORE_BY_KIND, NULL, 0},
-    [FROM] = {"from", "开始日期", "开始日期|fromdate|起始日期|!请假开始|日期|date|startdate|start",
-              COLUMN_REQUIRED, value_date, RULE_DAYS, STORE_BY_KIND, NULL, 0},
+    [FROM] =
+        {"from", "开始日期",
+         "开始日期|fromdate|起始日期|!请假开始|!请假日期|!请假时间|!请假起止日期|日期|date|startdate|start",
+         COLUMN_REQUIRED, value_date, RULE_DAYS, STORE_BY_KIND, NULL, 0},
     [TO] = {"to", "结束日期", "结束日期|todate|截止日期|!请假结束|enddate|end", COLUMN_OPTIONAL, value_date,
             RULE_NONE, STORE_BY_KIND, NULL, 0},
     [TIME] = {"time", "时间", "时间|时段|每日时段", COLUMN_OPTIONAL, value_time, RULE_NONE, STORE_BY_KIND,
@@ -44,7 +46,7 @@ static void absence_row(struct intake *intake)
     if (intake_value(intake, INSTRUCTOR)->given) {
         person = reference_find(intake, INSTRUCTOR, LOOKUP_INSTRUCTORS, intake_text(intake, INSTRUCTOR));
     }
-    if (!intake_value(intake, FROM)->given || !intake_days_spread(intake, FROM, TO) ||
+    if (!intake_value(intake, FROM)->given || !intake_days_spread(intake, &SPAN) ||
         !intake_span(intake, &SPAN, &span) || person == NONE || intake->row_errors > 0) {
         return;
     }

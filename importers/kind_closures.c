@@ -76,7 +76,8 @@ static const struct column COLUMNS[COLUMNS_END] = {
                   STORE_BY_KIND,
                   NULL,
                   0},
-    [FROM] = {"from", "开始日期", "开始日期|fromdate|起始日期|!停用开始|日期|date|startdate|start",
+    [FROM] = {"from", "开始日期",
+              "开始日期|fromdate|起始日期|!停用开始|!停用日期|!停用起止日期|日期|date|startdate|start",
               COLUMN_REQUIRED, value_date, RULE_DAYS, STORE_BY_KIND, NULL, 0},
     [TO] = {"to", "结束日期", "结束日期|todate|截止日期|!停用结束|enddate|end", COLUMN_OPTIONAL, value_date,
             RULE_NONE, STORE_BY_KIND, NULL, 0},
@@ -211,7 +212,7 @@ static void closure_row(struct intake *intake)
     struct span span;
     struct cells cells = {.count = 0};
     bool has_target = find_target(intake, &target);
-    if (!intake_value(intake, FROM)->given || !intake_days_spread(intake, FROM, TO) ||
+    if (!intake_value(intake, FROM)->given || !intake_days_spread(intake, &SPAN) ||
         !intake_span(intake, &SPAN, &span) || !has_target || intake->row_errors > 0) {
         return;
     }

@@ -66,7 +66,7 @@ static const struct column COLUMNS[COLUMNS_END] = {
                 COLUMN_OPTIONAL, value_name, RULE_NAME, STORE_BY_KIND, NULL, 0},
     [VALID_FROM] = {"valid_from", "启用日期", "启用日期|!建成日期|起用日期", COLUMN_OPTIONAL, value_date,
                     RULE_NONE, STORE_DATE_OR_NULL, NULL, 0},
-    [VALID_TO] = {"valid_to", "停用日期", "停用日期|!撤销日期", COLUMN_OPTIONAL, value_date, RULE_NONE,
+    [VALID_TO] = {"valid_to", "停用日期", "?停用日期|!撤销日期", COLUMN_OPTIONAL, value_date, RULE_NONE,
                   STORE_DATE_OR_NULL, NULL, 0},
     PLACE_COLUMNS(LAT, LON, LAT_GCJ, LON_GCJ, DATUM)};
 

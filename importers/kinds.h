@@ -45,7 +45,7 @@ extern const struct kind KIND_ATTENDANCE;
     }
 #define RULE_DAYS                                                                                            \
     {                                                                                                        \
-        .dates = DATE_DAYS | DATE_WINDOW                                                                     \
+        .dates = DATE_DAYS | DATE_WINDOW | DATE_WITH_TIME                                                    \
     }
 #define RULE_DATUM                                                                                           \
     {                                                                                                        \

@@ -259,6 +259,10 @@ bool value_date(const struct value_rule *rule, const char *text, struct value_co
         value.from_min = words.time.from_min;
         value.to_min = words.time.to_min;
         value.how |= (uint16_t)words.time_how;
+        if ((rule->dates & DATE_WINDOW) != 0 && (value.how & HOW_PART) != 0) {
+            /* 下午 is when somebody is away, not when a session begins. */
+            value.how = (uint16_t)((value.how & ~HOW_PART) | HOW_USUAL);
+        }
         if (value.to_min >= 0 && value.to_min <= value.from_min) {
             return fault_set(ret_fault, CODE_ORDER, "“%s”的结束时间不晚于开始时间",
                              "\"%s\" does not end after it starts", text);

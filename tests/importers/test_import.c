@@ -334,6 +334,68 @@ static void a_window_in_one_cell(void **state)
     import_report_finish(&report);
 }
 
+/* "2027.5.3下午" says when somebody is away; a start alone, or a time in two columns, does not. */
+static void a_window_with_its_time(void **state)
+{
+    static const char FILE_TEXT[] = "讲师,请假时间,时间,请假事由\nT1,2027.5.3下午,,示例\n"
+                                    "T1,2027年7月5日18:00-21:00,,示例\nT1,2027/7/6 9:00,,示例\n"
+                                    "T1,2027.5.4下午,14:00-15:00,示例\n";
+    struct fixture *fixture = *state;
+    struct import_report report;
+    import_all_good(fixture);
+    assert_int_equal(import_text(fixture, "a.csv", FILE_TEXT, sizeof FILE_TEXT - 1,
+                                 (struct import_options){.partial = true}, &report),
+                     ERR_NONE);
+    assert_int_equal(report.kind, IMPORT_ABSENCES);
+    assert_int_equal(report.created, 2);
+    assert_int_equal(report.errors.total, 2);
+    assert_int_equal(report.errors.items[0].code, CODE_TIME);
+    assert_int_equal(report.errors.items[1].code, CODE_CONFLICT);
+    import_report_finish(&report);
+    struct timetable *timetable = fixture_snapshot(fixture);
+    size_t found = 0;
+    for (size_t i = 0; i < timetable->absence_count; i++) {
+        const struct absence *absence = &timetable->absences[i];
+        found +=
+            absence->from_day == day_of("2027-05-03") && absence->from_min == 780 && absence->to_min == 1050;
+        found +=
+            absence->from_day == day_of("2027-07-05") && absence->from_min == 1080 && absence->to_min == 1260;
+    }
+    assert_int_equal(found, 2);
+    timetable_unref(timetable);
+}
+
+/* Halls, townships and 停用日期 are in lists of closures and of requests too: no guess when another kind has
+ * more of its words and lacks a column. */
+static void no_list_of_halls_by_mistake(void **state)
+{
+    static const struct {
+        const char *text;
+        enum import_code code;
+        const char *says;
+    } FILES[] = {
+        {"乡镇,礼堂名称,停用日期,停用原因\n示例镇,示例一村文化礼堂,2027-05-01,示例\n", IMPORT_CODE_COUNT, ""},
+        {"乡镇,礼堂名称,停用日期\n示例镇,示例一村文化礼堂,2027-05-01\n", CODE_NO_HEADER, "停用"},
+        {"乡镇,文化礼堂,课程名称,期望时间,场次,预计人数\n示例镇,示例一村文化礼堂,示例课,3月,1,20\n",
+         CODE_NO_HEADER, "点单"}};
+    struct fixture *fixture = *state;
+    import_all_good(fixture);
+    for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
+        struct import_report report;
+        (void)import_text(fixture, "c.csv", FILES[i].text, strlen(FILES[i].text),
+                          (struct import_options){.dry_run = true}, &report);
+        assert_int_not_equal(report.kind, IMPORT_HALLS);
+        if (FILES[i].code == IMPORT_CODE_COUNT) {
+            assert_int_equal(report.kind, IMPORT_CLOSURES);
+        } else {
+            assert_int_equal(report.errors.total, 1);
+            assert_int_equal(report.errors.items[0].code, FILES[i].code);
+            assert_non_null(strstr(report.errors.items[0].zh, FILES[i].says));
+        }
+        import_report_finish(&report);
+    }
+}
+
 /* 备注 means the reason where no column says 原因; beside one it is ignored, and that is said. */
 static void remarks_beside_reasons(void **state)
 {
@@ -372,6 +434,8 @@ int main(void)
         T(files_that_are_not_there),
         T(parents_come_in_any_order),
         T(a_window_in_one_cell),
+        T(a_window_with_its_time),
+        T(no_list_of_halls_by_mistake),
         T(remarks_beside_reasons),
     };
 #undef T
