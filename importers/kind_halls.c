@@ -252,6 +252,17 @@ static void check_capacity(struct intake *intake, const char *id, size_t room_co
     }
 }
 
+/* A township alone tells which hall is meant; it does not take the hall out of its village. */
+static uint32_t area_kept(const struct intake *intake, const char *id, uint32_t area)
+{
+    uint32_t hall = timetable_find_hall(intake->base, id);
+    bool is_exact = intake_value(intake, AREA)->given || intake_value(intake, VILLAGE)->given;
+    return hall != NONE && !is_exact &&
+                   timetable_area_within(intake->base, intake->base->halls[hall].area, area)
+               ? intake->base->halls[hall].area
+               : area;
+}
+
 static void hall_row(struct intake *intake)
 {
     struct room_draft rooms[HALL_ROOMS_MAX];
@@ -278,6 +289,7 @@ static void hall_row(struct intake *intake)
                      NULL);
     }
     const char *id = hall_id(intake, area);
+    area = area_kept(intake, id, area);
     similar_check(intake, area, id);
     intake_claim(intake, intake_has(intake, ID) ? ID : NAME, id);
     check_capacity(intake, id, room_count);

@@ -396,6 +396,21 @@ static void no_list_of_halls_by_mistake(void **state)
     }
 }
 
+/* A list of names and townships leaves the halls in their villages. */
+static void a_township_moves_no_hall(void **state)
+{
+    static const char FILE_TEXT[] = "礼堂名称,乡镇\n示例一村文化礼堂,示例镇\n";
+    struct fixture *fixture = *state;
+    struct import_report report;
+    import_all_good(fixture);
+    assert_int_equal(import_text(fixture, "h.csv", FILE_TEXT, sizeof FILE_TEXT - 1,
+                                 (struct import_options){.kind = IMPORT_HALLS}, &report),
+                     ERR_NONE);
+    assert_int_equal(report.unchanged, 1);
+    assert_int_equal(report.updated, 0);
+    import_report_finish(&report);
+}
+
 /* 备注 means the reason where no column says 原因; beside one it is ignored, and that is said. */
 static void remarks_beside_reasons(void **state)
 {
@@ -436,6 +451,7 @@ int main(void)
         T(a_window_in_one_cell),
         T(a_window_with_its_time),
         T(no_list_of_halls_by_mistake),
+        T(a_township_moves_no_hall),
         T(remarks_beside_reasons),
     };
 #undef T
