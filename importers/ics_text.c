@@ -235,7 +235,7 @@ static enum error_code decode(struct ics_text *text, size_t *length, struct ics_
     return ERR_NONE;
 }
 
-/* Cuts at the LFs, takes control characters out. */
+/* Cuts at the LFs, takes control characters and inner marks out. */
 static void cut_lines(struct ics_text *text, size_t length, struct ics_notes *notes)
 {
     char *at = text->bytes;
@@ -252,6 +252,10 @@ static void cut_lines(struct ics_text *text, size_t length, struct ics_notes *no
             }
         }
         line->length = (size_t)(to - line->text);
+        if (line->length >= 3 && memcmp(line->text, "\xEF\xBB\xBF", 3) == 0) {
+            line->text += 3; /* files that were put together keep each one's mark */
+            line->length -= 3;
+        }
         at += at < end ? 1 : 0;
         *to = '\0'; /* at most where the LF stood */
     }
