@@ -88,11 +88,6 @@ static zip_int64_t part_index(const struct package *package, const char *part)
     return zip_name_locate(package->archive, *part == '/' ? part + 1 : part, ZIP_FL_NOCASE);
 }
 
-bool package_has(const struct package *package, const char *part)
-{
-    return part_index(package, part) >= 0;
-}
-
 static enum error_code feed_part(struct package *package, zip_file_t *file, struct xml_stream *xml,
                                  struct error *err)
 {

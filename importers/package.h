@@ -13,7 +13,6 @@ enum error_code package_open(const char *bytes, size_t length, struct package **
                              struct error *err);
 void package_close(struct package *package);
 
-bool package_has(const struct package *package, const char *part);
 /* ERR_NOT_FOUND when there is no such part (no sentence); ERR_INPUT: damaged; ERR_LIMIT; those of xml_feed.
  */
 enum error_code package_parse(struct package *package, const char *part, const struct xml_handlers *handlers,

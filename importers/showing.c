@@ -229,11 +229,6 @@ void show_area_path(const struct showing *showing, const struct column_form *for
     show_area_names(showing, show_string(showing, form->stored), out);
 }
 
-void show_hall_name(const struct showing *showing, const struct column_form *form, struct text *out)
-{
-    show_other(showing, TABLE_HALL, show_string(showing, form->stored), "name", out);
-}
-
 void show_course_name(const struct showing *showing, const struct column_form *form, struct text *out)
 {
     show_other(showing, TABLE_COURSE, show_string(showing, form->stored), "name", out);

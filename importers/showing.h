@@ -88,9 +88,8 @@ void show_yes_no(const struct showing *, const struct column_form *, struct text
 void show_degrees(const struct showing *, const struct column_form *, struct text *);
 /* A minute of the day as "14:00"; nothing at the day's start or end, which an empty cell means. */
 void show_minute(const struct showing *, const struct column_form *, struct text *);
-/* Names of the area, hall, course or instructor that the column refers to. */
+/* Names of the area, course or instructor that the column refers to. */
 void show_area_path(const struct showing *, const struct column_form *, struct text *);
-void show_hall_name(const struct showing *, const struct column_form *, struct text *);
 void show_course_name(const struct showing *, const struct column_form *, struct text *);
 void show_instructor_name(const struct showing *, const struct column_form *, struct text *);
 
