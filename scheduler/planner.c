@@ -14,10 +14,10 @@ enum {
     PROGRESS_EVERY_MS = 100
 };
 
-/* An annealing step takes this share of a probe, in percent: most are decided sooner. What time is left when
- * the cooling is through goes on at its end. */
+/* Over the whole run a move takes this much of what it takes at first, in percent. What time is left when the
+ * cooling is through goes on at its end. */
 enum {
-    PROBE_COST_PCT = 90
+    PACE_COST_PCT = 75
 };
 
 struct planner_run {
@@ -28,10 +28,9 @@ struct planner_run {
     uint64_t start_ns;
     struct search *search;
     struct anneal anneal;
-    uint64_t end;      /* moves of each thread */
-    uint64_t probes;   /* moves of the second probe */
-    uint64_t probe_ns; /* time that it took */
-    uint64_t shown_ms; /* last progress */
+    uint64_t end;       /* moves of each thread */
+    uint64_t anneal_ns; /* when they began */
+    uint64_t shown_ms;  /* last progress */
     int64_t wanted;
 };
 
@@ -115,37 +114,25 @@ static enum error_code run_construct(struct planner_run *run, struct error *err)
     if (code != ERR_NONE) {
         return code;
     }
-    const struct search_watch watch = {construct_goes_on, run};
+    const struct search_watch watch = {.go_on = construct_goes_on, .context = run};
     search_seat_published(run->search, run->broken, &misfit);
     code = search_construct(run->search, &watch, err);
     run->anneal = search_probe(run->search);
-    /* Again, now that caches are warm, to see how long a move takes; the quicker of two, as others use the
-     * machine. */
-    for (int i = 0; i < 2; i++) {
-        uint64_t before = run->search->moves;
-        uint64_t before_ns = run->world->clock.mono_ns(run->world->clock.context);
-        (void)search_probe(run->search);
-        uint64_t took_ns = run->world->clock.mono_ns(run->world->clock.context) - before_ns;
-        run->probes = run->search->moves - before;
-        run->probe_ns = i == 0 || took_ns < run->probe_ns ? took_ns : run->probe_ns;
-    }
     if (code == ERR_NONE && run->search->out_of_memory) {
         code = error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
     }
     return code;
 }
 
-/* How many moves fit into what is left of the time. */
-static uint64_t moves_left(const struct planner_run *run)
+/* How many moves it will be by the deadline. */
+static uint64_t anneal_pace(void *context, uint64_t done)
 {
-    uint64_t now = elapsed_ms(run);
-    uint64_t end = deadline_ms(run);
-    uint64_t probe_ns = run->probe_ns < 1 ? 1 : run->probe_ns;
-    if (now >= end) {
-        return 0;
-    }
-    double left_ns = (double)(end - now) * 1e6;
-    return (uint64_t)(left_ns * (double)run->probes / ((double)probe_ns * PROBE_COST_PCT / 100));
+    const struct planner_run *run = context;
+    uint64_t now_ns = run->world->clock.mono_ns(run->world->clock.context);
+    uint64_t end_ns = run->start_ns + deadline_ms(run) * 1000000;
+    double took_ns = now_ns > run->anneal_ns ? (double)(now_ns - run->anneal_ns) : 1;
+    double left_ns = end_ns > now_ns ? (double)(end_ns - now_ns) : 0;
+    return done + (uint64_t)(left_ns / took_ns * (double)done * 100 / PACE_COST_PCT);
 }
 
 static enum error_code run_search(struct planner_run *run, struct error *err)
@@ -154,14 +141,13 @@ static enum error_code run_search(struct planner_run *run, struct error *err)
     if (code != ERR_NONE) {
         return code;
     }
-    const struct search_watch watch = {anneal_goes_on, run};
-    const struct search_watch cancel = {slice_goes_on, run};
-    uint64_t fits = run->options->iterations > 0 ? run->options->iterations : moves_left(run);
-    run->anneal.length = run->options->schedule > 0 ? run->options->schedule : fits;
-    run->end = run->options->iterations > 0 ? fits : fits == 0 ? 0 : UINT64_MAX;
-    return run->end == 0 ? ERR_NONE
-                         : search_anneal(run->search, &run->anneal, &run->end, run->options->threads, &watch,
-                                         &cancel, err);
+    const struct search_watch watch = {.go_on = anneal_goes_on, .pace = anneal_pace, .context = run};
+    const struct search_watch cancel = {.go_on = slice_goes_on, .context = run};
+    const struct planner_options *options = run->options;
+    run->anneal.length = options->schedule > 0 ? options->schedule : options->iterations;
+    run->end = options->iterations > 0 ? options->iterations : UINT64_MAX;
+    run->anneal_ns = run->world->clock.mono_ns(run->world->clock.context);
+    return search_anneal(run->search, &run->anneal, &run->end, options->threads, &watch, &cancel, err);
 }
 
 /* ---- published sessions ---- */

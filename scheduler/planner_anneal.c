@@ -15,22 +15,26 @@ enum {
     WATCH_MOVES = 1024,
     KEEP_MOVES = 16384,
     SLICE_MOVES = 20000, /* between two cuts into parts */
+    WARM_MOVES = 4,      /* for each meeting, before the pace is known */
     /* of small problems */
-    ROUNDS = 16,
-    ROUND_MOVES = 8192, /* at least */
+    ROUND_MOVES = 8192,
     SHAKE_MOVES = 256
 };
 
-/* Shares of the typical difference: where a long cooling starts, where all end. */
+/* Shares of the typical difference: where a long cooling starts and a short one, from where on good places
+ * are so few that looking through them all pays, and where all coolings end. */
 static const double LONG_HOT = 0.5;
-static const double COLD = 0.04;
+static const double SHORT_HOT = 0.15;
+static const double LATE = 0.19;
+static const double COLD = 0.03;
 
 #define CHECK_MOVES (UINT64_C(1) << 20)
 
 struct run {
     struct search *search;
-    const struct anneal *anneal;
-    double hot;           /* of the typical difference */
+    struct anneal *anneal;
+    uint64_t warm;        /* moves of a thread before the cooling starts */
+    double hot;           /* where it starts, of the typical difference */
     float log[MOVE_LOGS]; /* -ln of (i + 0.5) / MOVE_LOGS */
     struct spot *best;
     int64_t best_cost, best_value;
@@ -71,11 +75,12 @@ struct anneal search_probe(struct search *s)
     size_t count = 0;
     struct anneal anneal = {.typical = COST_SCALE};
     const float logs[MOVE_LOGS] = {0};
-    if (s->problem->block_count == 0) {
+    if (s->problem->node_count == 0) {
         return anneal;
     }
     struct mover mover = {.search = s,
-                          .block_count = (uint32_t)s->problem->block_count,
+                          .blocks = s->problem->node_block,
+                          .block_count = s->problem->node_count,
                           .logs = logs,
                           .worse = worse,
                           .worse_capacity = PROBE_MOVES};
@@ -95,12 +100,13 @@ struct anneal search_probe(struct search *s)
  * a good first plan, a long one has. */
 static double hot_share(uint64_t moves_each)
 {
-    return moves_each < 512 ? 0.15 : moves_each < 2048 ? 0.3 : LONG_HOT;
+    return moves_each < 512 ? SHORT_HOT : moves_each < 2048 ? 0.3 : LONG_HOT;
 }
 
-static double temperature(const struct run *run, uint64_t length, uint64_t move)
+/* A cooling of `length` moves, of which `move` have been made. */
+static double cooled(const struct run *run, uint64_t length, uint64_t move)
 {
-    uint64_t stage = length == 0 ? STAGES : move / (length / STAGES + 1);
+    uint64_t stage = move / (length / STAGES + 1);
     double factor = COLD / run->hot;
     for (int i = 0; i < STAGE_ROOTS; i++) {
         factor = sqrt(factor);
@@ -110,6 +116,27 @@ static double temperature(const struct run *run, uint64_t length, uint64_t move)
         hot *= factor;
     }
     return hot;
+}
+
+/* As warm as a short run at first. Once it is known how long the run will be, it cools from where such a run
+ * should start. */
+static double temperature(struct run *run, const struct search_watch *watch, uint32_t threads)
+{
+    struct anneal *anneal = run->anneal;
+    if (run->done < run->warm) {
+        return anneal->typical * SHORT_HOT;
+    }
+    if (anneal->length == 0) {
+        anneal->length = watch->pace(watch->context, run->done);
+    }
+    run->hot = hot_share(anneal->length * threads / run->search->problem->block_count);
+    uint64_t length = anneal->length > run->warm ? anneal->length - run->warm : 1;
+    return cooled(run, length, run->done - run->warm);
+}
+
+static bool is_late(const struct run *run, double temperature_now)
+{
+    return temperature_now < LATE * run->anneal->typical;
 }
 
 /* ---- the run ---- */
@@ -175,7 +202,10 @@ static enum error_code run_whole(struct run *run, uint64_t end, const struct sea
                                  struct error *err)
 {
     struct search *s = run->search;
-    struct mover mover = {.search = s, .block_count = (uint32_t)s->problem->block_count, .logs = run->log};
+    struct mover mover = {.search = s,
+                          .blocks = s->problem->node_block,
+                          .block_count = s->problem->node_count,
+                          .logs = run->log};
     uint64_t seen = UINT64_MAX;
     double hot = 0;
     mover_begin(&mover);
@@ -185,7 +215,8 @@ static enum error_code run_whole(struct run *run, uint64_t end, const struct sea
             if (!watch->go_on(watch->context, s)) {
                 break;
             }
-            hot = temperature(run, run->anneal->length, run->done);
+            hot = temperature(run, watch, 1);
+            mover_mix(&mover, is_late(run, hot));
             enum error_code code = run_watch(run, seen, err);
             if (code != ERR_NONE) {
                 return code;
@@ -229,12 +260,13 @@ static enum error_code run_rounds(struct run *run, uint64_t end, const struct se
                                   struct error *err)
 {
     struct search *s = run->search;
-    struct mover mover = {.search = s, .block_count = (uint32_t)s->problem->block_count, .logs = run->log};
-    uint64_t length = run->anneal->length / ROUNDS;
+    struct mover mover = {.search = s,
+                          .blocks = s->problem->node_block,
+                          .block_count = s->problem->node_count,
+                          .logs = run->log};
     uint64_t seen = UINT64_MAX;
     uint64_t round = 0;
     double hot = 0;
-    length = length < ROUND_MOVES ? ROUND_MOVES : length;
     mover_begin(&mover);
     while (run->done < end) {
         if (run->done / SHAKE_MOVES != seen) {
@@ -242,11 +274,12 @@ static enum error_code run_rounds(struct run *run, uint64_t end, const struct se
             if (!watch->go_on(watch->context, s)) {
                 break;
             }
-            if (run->done / length != round) {
-                round = run->done / length;
+            if (run->done / ROUND_MOVES != round) {
+                round = run->done / ROUND_MOVES;
                 round_begin(run, round);
             }
-            hot = temperature(run, length, run->done % length);
+            hot = cooled(run, ROUND_MOVES, run->done % ROUND_MOVES);
+            mover_mix(&mover, is_late(run, hot));
             search_shake(s, shake_whom(s), (int64_t)(hot * run->log[rng_below(&s->rng, MOVE_LOGS)]));
             enum error_code code = seen % (CHECK_MOVES / SHAKE_MOVES) == 0 ? check_cost(s, err) : ERR_NONE;
             if (code != ERR_NONE) {
@@ -276,7 +309,9 @@ static enum error_code run_slices(struct run *run, uint64_t end, uint32_t parts_
     while (code == ERR_NONE && run->done < end && watch->go_on(watch->context, s)) {
         uint64_t left = end - run->done;
         uint64_t moves = left > slice ? slice : left;
-        code = parts_run(parts, moves, temperature(run, run->anneal->length, run->done), cancel, err);
+        double hot = temperature(run, watch, threads);
+        const struct part_mix mix = {hot, is_late(run, hot)};
+        code = parts_run(parts, moves, &mix, cancel, err);
         run->done += moves;
         if (code == ERR_NONE) {
             code = run_watch(run, ++watches * (KEEP_MOVES / WATCH_MOVES), err);
@@ -286,12 +321,12 @@ static enum error_code run_slices(struct run *run, uint64_t end, uint32_t parts_
     return code == ERR_NONE ? check_cost(s, err) : code;
 }
 
-enum error_code search_anneal(struct search *s, const struct anneal *anneal, uint64_t *end, uint32_t threads,
+enum error_code search_anneal(struct search *s, struct anneal *anneal, uint64_t *end, uint32_t threads,
                               const struct search_watch *watch, const struct search_watch *cancel,
                               struct error *err)
 {
     size_t blocks = s->problem->block_count;
-    if (blocks == 0) {
+    if (s->problem->node_count == 0) {
         return ERR_NONE;
     }
     struct run *run = calloc(1, sizeof *run);
@@ -301,7 +336,8 @@ enum error_code search_anneal(struct search *s, const struct anneal *anneal, uin
         free(best);
         return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
     }
-    *run = (struct run){.search = s, .anneal = anneal, .best = best};
+    *run = (struct run){.search = s, .anneal = anneal, .best = best, .hot = LONG_HOT};
+    run->warm = (uint64_t)WARM_MOVES * s->problem->node_count / threads;
     for (int i = 0; i < MOVE_LOGS; i++) {
         run->log[i] = (float)-plain_log((i + 0.5) / MOVE_LOGS);
     }
@@ -312,7 +348,6 @@ enum error_code search_anneal(struct search *s, const struct anneal *anneal, uin
     keep_best(run);
     uint32_t parts = parts_suited(s->problem, threads);
     bool is_small = blocks <= SHAKE_BLOCKS; /* threads would not pay */
-    run->hot = is_small ? LONG_HOT : hot_share(anneal->length * threads / blocks);
     enum error_code code = is_small     ? run_rounds(run, *end, watch, err)
                            : parts == 1 ? run_whole(run, *end, watch, err)
                                         : run_slices(run, *end, parts, threads, watch, cancel, err);

@@ -446,6 +446,40 @@ static enum error_code index_townships(struct planner_problem *p, struct error *
     return ERR_NONE;
 }
 
+static enum error_code index_nodes(struct planner_problem *p, struct error *err)
+{
+    p->node_block = arena_array(&p->arena, p->node_count + 1U, sizeof *p->node_block);
+    if (p->node_block == NULL) {
+        return out_of_memory(err);
+    }
+    for (uint32_t b = 0; b < p->block_count; b++) {
+        for (uint32_t k = 0; k < p->blocks[b].meetings; k++) {
+            p->node_block[p->blocks[b].first_node + k] = b;
+        }
+    }
+    return ERR_NONE;
+}
+
+static enum error_code index_days(struct planner_problem *p, struct error *err)
+{
+    p->block_days = arena_array(&p->arena, p->block_count * p->day_words + 1, sizeof *p->block_days);
+    p->welcome_days = arena_array(&p->arena, p->block_count * p->day_words + 1, sizeof *p->welcome_days);
+    if (p->block_days == NULL || p->welcome_days == NULL) {
+        return out_of_memory(err);
+    }
+    for (size_t b = 0; b < p->block_count; b++) {
+        const struct block *block = &p->blocks[b];
+        for (uint32_t d = block->day_from; d <= block->day_to; d++) {
+            bool is_possible = problem_in_season(p, block->course, d);
+            bool is_welcome = is_possible && !problem_day_unwelcome(p, block->course, d) &&
+                              (block->weekdays == 0 || (block->weekdays >> p->weekday[d] & 1) != 0);
+            p->block_days[b * p->day_words + d / 64] |= (uint64_t)is_possible << (d % 64);
+            p->welcome_days[b * p->day_words + d / 64] |= (uint64_t)is_welcome << (d % 64);
+        }
+    }
+    return ERR_NONE;
+}
+
 static enum error_code build_init(struct block_build *build, struct error *err)
 {
     const struct timetable *t = build->problem->timetable;
@@ -487,6 +521,8 @@ enum error_code problem_build_blocks(struct planner_problem *p, struct error *er
         add_all_fixed(&build);
         code = build.failed == ERR_NONE ? index_townships(p, err) : out_of_memory(err);
     }
+    code = code == ERR_NONE ? index_nodes(p, err) : code;
+    code = code == ERR_NONE ? index_days(p, err) : code;
     free(build.domains.slots);
     free(build.published);
     free(build.moves);

@@ -20,13 +20,9 @@ bool problem_block_allows(const struct planner_problem *p, const struct block *b
            problem_qualified(p, block->course, instructor);
 }
 
-bool problem_blocked(const struct planner_problem *p, uint32_t room, uint32_t day, int32_t from_min,
-                     int32_t to_min, bool is_hard)
+bool problem_blocked_then(const struct planner_problem *p, uint32_t room, uint32_t day, int32_t from_min,
+                          int32_t to_min, bool is_hard)
 {
-    const uint64_t *days = is_hard ? p->hard_days : p->soft_days;
-    if ((days[(size_t)room * p->day_words + day / 64] >> (day % 64) & 1) == 0) {
-        return false;
-    }
     uint32_t low = p->blocked_start[room];
     uint32_t end = p->blocked_start[room + 1];
     uint32_t high = end;
@@ -45,6 +41,12 @@ bool problem_blocked(const struct planner_problem *p, uint32_t room, uint32_t da
         }
     }
     return false;
+}
+
+bool problem_day_unwelcome(const struct planner_problem *p, uint32_t course, uint32_t day)
+{
+    bool is_wanted = p->lessons[course].holidays_wanted;
+    return (p->is_off[day] && !is_wanted) || (p->is_makeup[day] && is_wanted);
 }
 
 static bool meeting_blocked(const struct planner_problem *p, const struct block *block,

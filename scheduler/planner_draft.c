@@ -1,14 +1,30 @@
 /* Where a block might go: what to try, and where. */
 #include "scheduler/planner_scene.h"
 
-static bool own_instructor(const struct mover *m, uint32_t instructor)
+/* The fields of a candidate's random number, low bits first. */
+enum {
+    RANDOM_KIND_BITS = 16,
+    RANDOM_KEEP = 16,  /* 3 bits */
+    RANDOM_OTHER = 20, /* 8 bits: which meeting of the other block */
+    RANDOM_MINE = 28,  /* 8 bits: and which of its own */
+    RANDOM_TOWNS = 36, /* 4 bits for each other block */
+    RANDOM_LOG = 54    /* 10 bits */
+};
+
+/* A share of `count`, by a random byte. */
+static uint32_t byte_share(uint64_t random, int shift, uint32_t count)
 {
-    return m->instructor_part == NULL || m->instructor_part[instructor] == m->part;
+    return (uint32_t)(random >> shift & 0xFF) * count >> 8;
 }
 
-static bool own_township(const struct mover *m, uint32_t township)
+/* ---- what to try ---- */
+
+/* A series has no journey to itself that could go as a whole. */
+static uint8_t series_kind(uint64_t random)
 {
-    return m->township_part == NULL || m->township_part[township] == m->part;
+    static const uint8_t KINDS[] = {MOVE_TRIP,       MOVE_TRIP, MOVE_TRIP, MOVE_INSTRUCTOR,
+                                    MOVE_INSTRUCTOR, MOVE_ALL,  MOVE_ALL,  MOVE_DAY};
+    return KINDS[random >> RANDOM_TOWNS & 7];
 }
 
 /* Blocks nearby whose journey might be joined. */
@@ -17,14 +33,14 @@ static void draw_others(struct scene *scene, struct candidate *c)
     const struct planner_problem *p = scene->problem;
     const struct search *s = scene->search;
     uint32_t town = p->hall_township[scene->hall];
-    uint64_t which = c->random >> 32;
+    uint64_t which = c->random >> RANDOM_TOWNS;
     for (int i = 0; i < OTHERS; i += 2) {
         uint64_t random = rng_next(&scene->search->rng);
         for (int k = i; k < i + 2; k++, which >>= 4, random >>= 32) {
             uint32_t near = town;
             if ((which & 1) != 0) {
                 near = p->near_towns[(size_t)town * NEAR_TOWNS + (which >> 1 & (NEAR_TOWNS - 1))];
-                near = own_township(scene->mover, near) ? near : town;
+                near = mover_owns_town(scene->mover, near) ? near : town;
             }
             uint32_t first = p->township_start[near];
             uint32_t count = p->township_start[near + 1] - first;
@@ -35,29 +51,58 @@ static void draw_others(struct scene *scene, struct candidate *c)
     }
 }
 
-/* Joins the day of somebody qualified who is near anyway. */
+void candidate_draw(struct scene *scene, struct candidate *c)
+{
+    const struct mover *m = scene->mover;
+    c->random = rng_next(&scene->search->rng);
+    c->kind = m->kinds[(c->random & 0xFFFF) * m->kind_count >> RANDOM_KIND_BITS];
+    if ((c->kind == MOVE_ROOM || c->kind == MOVE_ROOMS) && scene->block->room_count == 1) {
+        c->kind = MOVE_TRIP;
+    }
+    if (c->kind >= MOVE_SCAN && c->kind != MOVE_ROOMS && !scene->is_single) {
+        c->kind = series_kind(c->random);
+    }
+    c->keep = (c->random >> RANDOM_KEEP & (c->kind == MOVE_INSTRUCTOR ? 7 : 1)) != 0;
+    c->limit = m->worse != NULL
+                   ? INT64_MAX / 2
+                   : (int64_t)(scene->temperature * (double)m->logs[(c->random >> RANDOM_LOG) % MOVE_LOGS]);
+    if (c->kind == MOVE_TRIP || c->kind == MOVE_SWAP) {
+        draw_others(scene, c);
+    }
+}
+
+/* ---- where ---- */
+
+/* The day of one of the other's meetings, and for a series the first of its own days that leads there. */
+static uint32_t trip_day(const struct scene *scene, const struct candidate *c, uint32_t other)
+{
+    const struct search *s = scene->search;
+    uint32_t day = s->spots[other].day;
+    if (s->met[other] > 1) {
+        uint32_t k = byte_share(c->random, RANDOM_OTHER, s->met[other]);
+        day = node_day(&s->nodes[scene->problem->blocks[other].first_node + k]);
+    }
+    return scene->is_single ? day : day - 7 * byte_share(c->random, RANDOM_MINE, scene->now.count);
+}
+
+/* Joins the day of somebody qualified who is near anyway. For a swap the day may be full. */
 static bool draft_trip(struct scene *scene, struct candidate *c)
 {
     const struct planner_problem *p = scene->problem;
     const struct search *s = scene->search;
     const struct block *block = scene->block;
+    const uint64_t *days = &p->block_days[(size_t)scene->index * p->day_words];
     for (int i = 0; i < OTHERS; i++) {
         uint32_t other = c->others[i];
         const struct spot *spot = &s->spots[other];
         if (spot->room == NONE || other == scene->index ||
             !problem_qualified(p, block->course, spot->instructor) ||
-            !own_instructor(scene->mover, spot->instructor)) {
+            !mover_owns_instructor(scene->mover, spot->instructor)) {
             continue;
         }
-        uint32_t day = spot->day;
-        if (s->met[other] > 1) {
-            uint32_t k = (uint32_t)(c->random >> 8 & 0xFF) * s->met[other] >> 8;
-            day = node_day(&s->nodes[p->blocks[other].first_node + k]);
-        }
-        if (!scene->is_single) {
-            day -= 7 * ((uint32_t)(c->random >> 16 & 0xFF) * scene->now.count >> 8);
-        }
-        if (day >= block->day_from && day <= block->day_to) {
+        uint32_t day = trip_day(scene, c, other);
+        if (day >= block->day_from && day <= block->day_to && day_bit(days, day) &&
+            (c->kind == MOVE_SWAP || day_bit(&s->joint_days[(size_t)spot->instructor * p->day_words], day))) {
             c->to.day = (uint16_t)day;
             c->to.instructor = spot->instructor;
             c->others[0] = other;
@@ -67,12 +112,35 @@ static bool draft_trip(struct scene *scene, struct candidate *c)
     return false;
 }
 
-static uint32_t draft_instructor(struct scene *scene, uint64_t random)
+/* One of the same township that has its room by choice, too. */
+static bool draft_rooms(struct scene *scene, struct candidate *c)
+{
+    const struct planner_problem *p = scene->problem;
+    struct search *s = scene->search;
+    uint32_t first = p->township_start[scene->block->township];
+    uint32_t count = p->township_start[scene->block->township + 1] - first;
+    for (int i = 0; i < ROOM_DRAWS; i++) {
+        uint32_t other = p->township_blocks[first + rng_below(&s->rng, count)];
+        const struct spot *spot = &s->spots[other];
+        if (other != scene->index && spot->room != NONE && p->blocks[other].room_count > 1 &&
+            p->room_hall[spot->room] != scene->hall) {
+            c->others[0] = other;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Mostly one of those close; else anybody near, the nearer, the likelier, or anybody. */
+static uint32_t draft_instructor(struct scene *scene)
 {
     const struct planner_problem *p = scene->problem;
     const struct block *block = scene->block;
-    if ((random & 15) != 0) {
-        /* The nearer, the likelier: the smaller of two. */
+    uint64_t random = rng_next(&scene->search->rng);
+    if ((random & 7) != 0 && scene->close_count > 0) {
+        return scene->close[(random >> 32) * scene->close_count >> 32];
+    }
+    if ((random >> 3 & 15) != 0) {
         uint32_t a = (uint32_t)((random >> 48) * block->near_count >> 16);
         uint32_t b = (uint32_t)((random >> 32 & 0xFFFF) * block->near_count >> 16);
         return p->near[block->near_first + (a < b ? a : b)];
@@ -82,44 +150,52 @@ static uint32_t draft_instructor(struct scene *scene, uint64_t random)
     return p->qualified[first + (uint32_t)((random >> 32) * count >> 32)];
 }
 
-/* A day on which the instructor works anyway, by bit from the calendar. */
-static bool draft_work_day(struct scene *scene, struct candidate *c)
+/* Four days at random first: mostly one of them will do, and counting bits takes longer. */
+bool day_pick(const uint64_t *a, const uint64_t *b, const struct day_range *range, uint64_t random,
+              uint32_t *ret_day)
 {
-    const struct planner_problem *p = scene->problem;
-    const struct block *block = scene->block;
-    const uint64_t *days = &scene->search->work_days[(size_t)c->to.instructor * p->day_words];
-    uint32_t from = block->day_from +
-                    (uint32_t)((c->random >> 16 & 0xFFFF) * (block->day_to - block->day_from + 1U) >> 16);
-    for (uint32_t word = from / 64; word <= block->day_to / 64U; word++) {
-        uint64_t bits = days[word] & (word == from / 64 ? UINT64_MAX << (from % 64) : UINT64_MAX);
-        if (bits != 0) {
-            c->to.day = (uint16_t)(word * 64 + (uint32_t)__builtin_ctzll(bits));
-            return c->to.day <= block->day_to;
+    uint32_t total = 0;
+    uint32_t length = range->to - range->from + 1;
+    for (int i = 0; i < 4; i++) {
+        uint32_t day = range->from + ((uint32_t)(random >> 16 * i & 0xFFFF) * length >> 16);
+        if (day_bit(a, day) && day_bit(b, day)) {
+            *ret_day = day;
+            return true;
         }
+    }
+    for (uint32_t word = range->from / 64; word <= range->to / 64; word++) {
+        total += (uint32_t)__builtin_popcountll(a[word] & b[word]);
+    }
+    uint32_t pick = (uint32_t)((random & UINT32_MAX) * total >> 32);
+    for (uint32_t word = range->from / 64; word <= range->to / 64; word++) {
+        uint64_t days = a[word] & b[word];
+        uint32_t count = (uint32_t)__builtin_popcountll(days);
+        if (pick < count) {
+            while (pick-- > 0) {
+                days &= days - 1;
+            }
+            *ret_day = word * 64 + (uint32_t)__builtin_ctzll(days);
+            return true;
+        }
+        pick -= count;
     }
     return false;
 }
 
-static uint16_t draft_day(struct scene *scene)
+/* A day on which the instructor can, mostly a welcome one. */
+static bool draft_day(struct scene *scene, struct candidate *c)
 {
-    const struct block *block = scene->block;
-    return (uint16_t)(block->day_from + rng_below(&scene->search->rng, block->day_to - block->day_from + 1U));
-}
-
-void candidate_draw(struct scene *scene, struct candidate *c, double temperature)
-{
-    c->random = rng_next(&scene->search->rng);
-    c->kind = scene->mover->kinds[c->random % MOVE_KINDS];
-    if (c->kind == MOVE_ROOM && scene->block->room_count == 1) {
-        c->kind = MOVE_TRIP;
-    }
-    c->keep = (c->random >> 6 & (c->kind == MOVE_INSTRUCTOR ? 7 : 1)) != 0;
-    const struct mover *m = scene->mover;
-    c->limit = m->worse != NULL ? INT64_MAX / 2
-                                : (int64_t)(temperature * (double)m->logs[(c->random >> 54) % MOVE_LOGS]);
-    if (c->kind == MOVE_TRIP || c->kind == MOVE_SWAP) {
-        draw_others(scene, c);
-    }
+    const struct planner_problem *p = scene->problem;
+    const struct day_range range = {scene->block->day_from, scene->block->day_to};
+    const uint64_t *able = &p->able_days[(size_t)c->to.instructor * p->day_words];
+    size_t at = (size_t)scene->index * p->day_words;
+    uint64_t random = rng_next(&scene->search->rng);
+    uint32_t day = 0;
+    bool found =
+        ((random & 7) != 0 && day_pick(able, &p->welcome_days[at], &range, (uint32_t)(random >> 32), &day)) ||
+        day_pick(able, &p->block_days[at], &range, (uint32_t)(random >> 32), &day);
+    c->to.day = (uint16_t)day;
+    return found;
 }
 
 /* Rooms of another part are not even looked at. */
@@ -132,7 +208,7 @@ static uint32_t draft_room(struct scene *scene)
     for (int tries = 0; tries < 3; tries++) {
         uint32_t room = rooms[rng_below(&s->rng, scene->block->room_count)];
         uint32_t hall = p->room_hall[room];
-        if (own_township(scene->mover, p->hall_township[hall])) {
+        if (mover_owns_town(scene->mover, p->hall_township[hall])) {
             found = room;
             if (s->hall_sessions[hall] == 0) {
                 break;
@@ -142,58 +218,34 @@ static uint32_t draft_room(struct scene *scene)
     return found;
 }
 
-/* Where to; false: nothing found. */
 bool candidate_draft(struct scene *scene, struct candidate *c)
 {
-    uint64_t random = c->random;
     c->to = scene->now.at;
     switch (c->kind) {
     case MOVE_TRIP:
-        if (!draft_trip(scene, c)) {
-            return false;
-        }
-        break;
-    case MOVE_INSTRUCTOR:
-        c->to.instructor = draft_instructor(scene, random >> 9 | random << 55);
-        break;
-    case MOVE_JOIN:
-        c->to.instructor = draft_instructor(scene, random >> 9 | random << 55);
-        /* Another part's calendar may be changing just now. */
-        if (!own_instructor(scene->mover, c->to.instructor) || !draft_work_day(scene, c)) {
-            return false;
-        }
-        break;
     case MOVE_SWAP:
-        if (!scene->is_single || !draft_trip(scene, c)) {
-            return false;
-        }
-        break;
-    case MOVE_GROUP:
-        if (!scene->is_single) {
-            return false;
-        }
-        if (c->keep) {
-            c->to.instructor = draft_instructor(scene, random >> 9 | random << 55);
-        } else {
-            c->to.day = draft_day(scene);
-        }
+        return draft_trip(scene, c);
+    case MOVE_ROOMS:
+        return draft_rooms(scene, c);
+    case MOVE_INSTRUCTOR:
+        c->to.instructor = draft_instructor(scene);
         break;
     case MOVE_DAY:
-        c->to.day = draft_day(scene);
-        break;
+        return draft_day(scene, c);
     case MOVE_START:
         c->keep = false;
         break;
     case MOVE_ROOM:
         c->to.room = draft_room(scene);
         break;
-    default:
+    case MOVE_ALL:
         if (c->keep && scene->block->room_count > 1) {
             c->to.room = draft_room(scene);
         }
-        c->to.instructor = draft_instructor(scene, random >> 9 | random << 55);
-        c->to.day = draft_day(scene);
+        c->to.instructor = draft_instructor(scene);
+        return mover_owns_instructor(scene->mover, c->to.instructor) && draft_day(scene, c);
+    default:
         break;
     }
-    return own_instructor(scene->mover, c->to.instructor);
+    return mover_owns_instructor(scene->mover, c->to.instructor);
 }

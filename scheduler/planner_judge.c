@@ -267,15 +267,19 @@ void search_now(const struct search *s, uint32_t index, struct trial *ret_trial)
 
 bool search_may_leave(const struct search *s, uint32_t index)
 {
-    const struct node *nodes = &s->nodes[s->problem->blocks[index].first_node];
+    const struct planner_problem *p = s->problem;
+    const struct node *nodes = &s->nodes[p->blocks[index].first_node];
+    /* No night is so short that a journey would not fit into it. */
+    bool nights_are_long = DAY_MINUTES - p->latest_end_min + p->earliest_start_min >= p->longest_leg_min;
     for (uint32_t k = 0; k < s->met[index]; k++) {
         uint32_t day = node_day(&nodes[k]);
         struct trip trip =
             trip_find(s, index, nodes[k].instructor, day, nodes[k].start - (int32_t)day * DAY_MINUTES);
-        trip_add_nights(s, index, nodes[k].instructor, day, &trip);
+        if (!nights_are_long) {
+            trip_add_nights(s, index, nodes[k].instructor, day, &trip);
+        }
         if (trip.before_hall != NONE && trip.after_hall != NONE &&
-            !trip_leg_fits(s->problem, trip.before_hall, trip.after_hall,
-                           trip.after_start - trip.before_end)) {
+            !trip_leg_fits(p, trip.before_hall, trip.after_hall, trip.after_start - trip.before_end)) {
             return false;
         }
     }

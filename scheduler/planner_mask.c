@@ -364,6 +364,10 @@ static void build_weeks(struct planner_problem *p)
     }
     for (size_t i = 0; i < p->instructor_count; i++) {
         build_week(p, &p->instructor_open[i * p->day_count], &p->instructor_week[i * WEEK_WORDS]);
+        for (uint32_t d = 0; d < p->day_count; d++) {
+            bool is_able = p->instructor_open[i * p->day_count + d] != 0;
+            p->able_days[i * p->day_words + d / 64] |= (uint64_t)is_able << (d % 64);
+        }
     }
 }
 
@@ -384,9 +388,10 @@ enum error_code problem_build_masks(struct planner_problem *p, struct error *err
     p->quota_base =
         arena_array(arena, (size_t)p->hall_count * p->quota_count * p->year_count + 1, sizeof *p->quota_base);
     p->room_week = arena_array(arena, (size_t)p->room_count * WEEK_WORDS + 1, sizeof *p->room_week);
+    p->able_days = arena_array(arena, (size_t)p->instructor_count * p->day_words + 1, sizeof *p->able_days);
     p->instructor_week =
         arena_array(arena, (size_t)p->instructor_count * WEEK_WORDS + 1, sizeof *p->instructor_week);
-    if (p->room_week == NULL || p->instructor_week == NULL || p->room_open == NULL ||
+    if (p->able_days == NULL || p->room_week == NULL || p->instructor_week == NULL || p->room_open == NULL ||
         p->instructor_open == NULL || p->soft_days == NULL || p->hard_days == NULL ||
         p->blocked_start == NULL || p->week_base == NULL || p->month_base == NULL || p->year_base == NULL ||
         p->supply_base == NULL || p->quota_base == NULL) {

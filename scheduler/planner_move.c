@@ -1,21 +1,40 @@
+/* The annealing's step: a block and the candidates for it, drafted together so that memory is asked for in
+ * time. */
 #include "scheduler/planner_scene.h"
 
 #include "scheduler/planner_price.h"
 
-/* A meeting that a series would lose by moving outweighs all soft cost. */
-#define MEETING_WORTH (INT64_C(1) << 40)
+/* How often each move is tried, early and late in the cooling. */
+static const uint8_t SHARES[2][MOVE_ROOMS + 1] = {
+    {[MOVE_TRIP] = 4,
+     [MOVE_INSTRUCTOR] = 18,
+     [MOVE_DAY] = 12,
+     [MOVE_START] = 3,
+     [MOVE_ROOM] = 4,
+     [MOVE_ALL] = 8,
+     [MOVE_REGROUP] = 2,
+     [MOVE_SWAP] = 9,
+     [MOVE_ROOMS] = 6},
+    {[MOVE_TRIP] = 8,
+     [MOVE_INSTRUCTOR] = 8,
+     [MOVE_DAY] = 12,
+     [MOVE_START] = 2,
+     [MOVE_ROOM] = 3,
+     [MOVE_ALL] = 4,
+     [MOVE_SCAN] = 8,
+     [MOVE_REGROUP] = 2,
+     [MOVE_SWAP] = 3,
+     [MOVE_ROOMS] = 5},
+};
 
-/* Of 64 candidates. */
-static const uint8_t SHARES[] = {
-    [MOVE_TRIP] = 16, [MOVE_INSTRUCTOR] = 12, [MOVE_DAY] = 8,   [MOVE_START] = 6, [MOVE_ROOM] = 4,
-    [MOVE_ALL] = 8,   [MOVE_JOIN] = 6,        [MOVE_GROUP] = 2, [MOVE_SWAP] = 2};
+/* A journey of its own may cost so many temperatures more and is still looked at. */
+static const double CLOSE_TEMPERATURES = 4;
 
 /* ---- the block ---- */
 
 static uint32_t draw_block(struct mover *m)
 {
-    uint32_t i = rng_below(&m->search->rng, m->block_count);
-    uint32_t block = m->blocks == NULL ? i : m->blocks[i];
+    uint32_t block = m->blocks[rng_below(&m->search->rng, m->block_count)];
     fetch(&m->search->spots[block]);
     fetch(&m->search->met[block]);
     fetch(&m->search->problem->blocks[block]);
@@ -23,14 +42,19 @@ static uint32_t draw_block(struct mover *m)
     return block;
 }
 
-void mover_begin(struct mover *m)
+void mover_mix(struct mover *m, bool is_late)
 {
-    uint32_t draw = 0;
-    for (uint8_t kind = 0; kind < sizeof SHARES; kind++) {
-        for (uint8_t i = 0; i < SHARES[kind] && draw < MOVE_KINDS; i++) {
-            m->kinds[draw++] = kind;
+    m->kind_count = 0;
+    for (uint8_t kind = 0; kind <= MOVE_ROOMS; kind++) {
+        for (uint8_t i = 0; i < SHARES[is_late][kind] && m->kind_count < MOVE_KINDS; i++) {
+            m->kinds[m->kind_count++] = kind;
         }
     }
+}
+
+void mover_begin(struct mover *m)
+{
+    mover_mix(m, false);
     m->next = 0;
     for (int i = 0; m->block_count > 0 && i < MOVE_AHEAD; i++) {
         m->ahead[i] = draw_block(m);
@@ -88,12 +112,29 @@ static void fetch_line(const struct mover *m, uint32_t index)
     }
 }
 
-static void scene_set(struct scene *scene, struct mover *m, uint32_t index)
+/* Near instructors for whom a journey of its own may be accepted. */
+static void set_close(struct scene *scene)
+{
+    const struct planner_problem *p = scene->problem;
+    const struct block *block = scene->block;
+    int64_t unit = 2 * (int64_t)COST_SCALE * p->options.weights.travel * scene->now.count;
+    int64_t most = scene->person + scene->most + (int64_t)(CLOSE_TEMPERATURES * scene->temperature);
+    int64_t most_min = unit == 0 || scene->mover->worse != NULL ? INT32_MAX : most / unit;
+    for (uint32_t k = 0; k < block->near_count; k++) {
+        uint32_t instructor = p->near[block->near_first + k];
+        if (problem_home(p, instructor, scene->hall) <= most_min) {
+            scene->close[scene->close_count++] = instructor;
+        }
+    }
+}
+
+static void scene_set(struct scene *scene, struct mover *m, uint32_t index, double temperature)
 {
     struct search *s = m->search;
     const struct planner_problem *p = s->problem;
     const struct block *block = &p->blocks[index];
-    *scene = (struct scene){.mover = m, .search = s, .problem = p, .block = block, .index = index};
+    *scene = (struct scene){
+        .mover = m, .search = s, .problem = p, .block = block, .index = index, .temperature = temperature};
     search_now(s, index, &scene->now);
     scene->hall = p->room_hall[scene->now.at.room];
     scene->is_single = !block->is_series;
@@ -107,12 +148,16 @@ static void scene_set(struct scene *scene, struct mover *m, uint32_t index)
     }
     scene->most = scene->place + scene->evenness + scene->spacing + scene->continuity +
                   (int64_t)COST_SCALE * p->options.weights.change * block->session_count;
+    set_close(scene);
 }
 
 static void fetch_candidate(const struct scene *scene, const struct candidate *c)
 {
     const struct search *s = scene->search;
     const struct planner_problem *p = scene->problem;
+    if (c->kind >= MOVE_SCAN) {
+        return;
+    }
     if (search_day_is_odd(s, c->to.instructor, c->to.day)) {
         fetch(&s->days[(size_t)c->to.instructor * p->day_count + c->to.day]);
     }
@@ -123,225 +168,6 @@ static void fetch_candidate(const struct scene *scene, const struct candidate *c
     if (c->to.room != scene->now.at.room) {
         fetch(s->lines[p->room_hall[c->to.room]].nodes);
     }
-}
-
-/* ---- looking ---- */
-
-/* ---- the parts of a single session's price, as planner_price has them for any block ---- */
-
-static int64_t single_person(const struct scene *scene, const struct spot *to, int32_t travel_min)
-{
-    const struct search *s = scene->search;
-    const struct planner_problem *p = scene->problem;
-    const struct spot *now = &scene->now.at;
-    uint32_t month = p->month[to->day];
-    int64_t others = s->load[(size_t)to->instructor * p->month_count + month];
-    others -= to->instructor == now->instructor && month == p->month[now->day] ? 1 : 0;
-    return p->options.weights.travel * (int64_t)COST_SCALE * travel_min +
-           p->options.weights.load * (2 * others + 1);
-}
-
-static int64_t single_evenness(const struct scene *scene, uint32_t day, uint32_t township)
-{
-    const struct planner_problem *p = scene->problem;
-    uint32_t week = p->week[day];
-    if (township == p->township_count) {
-        return 0;
-    }
-    int64_t others = scene->search->township_week[(size_t)township * p->week_count + week];
-    others -= township == p->hall_township[scene->hall] && week == p->week[scene->now.at.day] ? 1 : 0;
-    return p->options.weights.evenness * (COST_SCALE / 4) * (2 * others + 1);
-}
-
-static bool single_caps_fit(const struct scene *scene, const struct spot *to)
-{
-    const struct search *s = scene->search;
-    const struct planner_problem *p = scene->problem;
-    const struct caps *caps = &p->caps[to->instructor];
-    const struct spot *now = &scene->now.at;
-    size_t i = to->instructor;
-    bool own = to->instructor == now->instructor;
-    uint32_t week = p->week[to->day];
-    uint32_t month = p->month[to->day];
-    uint32_t year = p->year[to->day];
-    int32_t in_week = s->week_load[i * p->week_count + week] + p->week_base[i * p->week_count + week] -
-                      (own && week == p->week[now->day] ? 1 : 0);
-    int32_t in_month = s->load[i * p->month_count + month] + p->month_base[i * p->month_count + month] -
-                       (own && month == p->month[now->day] ? 1 : 0);
-    int32_t in_year = s->year_load[i * p->year_count + year] + p->year_base[i * p->year_count + year] -
-                      (own && year == p->year[now->day] ? 1 : 0);
-    return (caps->week == 0 || in_week < caps->week) && (caps->month == 0 || in_month < caps->month) &&
-           (caps->year == 0 || in_year < caps->year);
-}
-
-/* Chooses the start and finds the neighbours; false: no legal start, or too dear already. */
-static bool look(struct scene *scene, struct candidate *c)
-{
-    struct search *s = scene->search;
-    const struct planner_problem *p = scene->problem;
-    const struct block *block = scene->block;
-    uint32_t day = c->to.day;
-    uint32_t hall = p->room_hall[c->to.room];
-    bool is_idle = !search_day_is_odd(s, c->to.instructor, day);
-    if (c->kind >= MOVE_GROUP) {
-        return true;
-    }
-    if (scene->is_single) {
-        if (day < block->day_from || day > block->day_to || !problem_in_season(p, block->course, day)) {
-            return false;
-        }
-        c->trip = (struct trip){NONE, NONE, 0, 0, 0};
-        if (is_idle && hall == scene->hall &&
-            single_person(scene, &c->to, 2 * problem_home(p, c->to.instructor, hall)) - scene->person -
-                    scene->most >
-                c->limit) {
-            return false;
-        }
-    }
-    uint64_t starts = search_starts_here(s, scene->index, day, c->to.room, c->to.instructor);
-    if (starts == 0) {
-        return false;
-    }
-    if (!c->keep || (starts >> c->to.slot & 1) == 0) {
-        c->to.slot = search_pick_start(s, block, starts);
-    }
-    if (!scene->is_single || is_idle) {
-        return true;
-    }
-    c->trip = trip_find(s, scene->index, c->to.instructor, day, slot_minute(c->to.slot));
-    int32_t max_day = p->caps[c->to.instructor].day;
-    if (max_day > 0 && c->trip.count >= max_day) {
-        return false;
-    }
-    if (c->trip.before_hall != NONE) {
-        fetch_travel(p, c->trip.before_hall, hall);
-        fetch_home(p, c->to.instructor, c->trip.before_hall);
-    }
-    if (c->trip.after_hall != NONE) {
-        fetch_travel(p, hall, c->trip.after_hall);
-        fetch_home(p, c->to.instructor, c->trip.after_hall);
-    }
-    return true;
-}
-
-/* ---- deciding ---- */
-
-static bool same_spot(const struct spot *a, const struct spot *b)
-{
-    return a->room == b->room && a->instructor == b->instructor && a->day == b->day && a->slot == b->slot;
-}
-
-/* The hall's other sessions: spacing and continuity, new less now. */
-static int64_t hall_difference(const struct scene *scene, const struct trial *trial, uint32_t hall)
-{
-    const struct search *s = scene->search;
-    if (hall == scene->hall && scene->alone) {
-        return 0;
-    }
-    return price_spacing(s, scene->index, trial, hall) - scene->spacing +
-           price_continuity(s, scene->index, trial, hall) - scene->continuity;
-}
-
-static int64_t reach_difference(const struct scene *scene, uint32_t hall)
-{
-    return hall == scene->hall ? 0
-                               : price_reach(scene->search, scene->index, hall) -
-                                     price_reach(scene->search, scene->index, scene->hall);
-}
-
-/* INT64_MAX: a rule forbids it, or it is more than the limit whatever the rest is. */
-static int64_t decide_single(const struct scene *scene, const struct candidate *c, struct trial *trial)
-{
-    const struct search *s = scene->search;
-    const struct planner_problem *p = scene->problem;
-    uint32_t hall = p->room_hall[c->to.room];
-    trial->at = c->to;
-    trial->count = 1;
-    trial->days[0] = c->to.day;
-    trial->travel_min = trip_minutes(p, &c->trip, c->to.instructor, hall);
-    int64_t difference = single_person(scene, &c->to, trial->travel_min) - scene->person;
-    if (hall == scene->hall && difference - scene->most > c->limit) {
-        return INT64_MAX;
-    }
-    if (!single_caps_fit(scene, &c->to) ||
-        trip_judge(s, scene->index, &c->to, c->to.day, c->trip) != RULE_COUNT) {
-        return INT64_MAX;
-    }
-    difference += price_place(p, scene->block, trial) - scene->place +
-                  single_evenness(scene, c->to.day, p->hall_township[hall]) - scene->evenness +
-                  reach_difference(scene, hall);
-    if (difference - scene->spacing - scene->continuity > c->limit) {
-        return INT64_MAX;
-    }
-    difference += hall_difference(scene, trial, hall);
-    if (difference > c->limit) {
-        return INT64_MAX;
-    }
-    return search_judge_counts(s, scene->index, trial) == RULE_COUNT ? difference : INT64_MAX;
-}
-
-static int64_t decide_series(const struct scene *scene, const struct candidate *c, struct trial *trial)
-{
-    const struct search *s = scene->search;
-    const struct planner_problem *p = scene->problem;
-    uint32_t hall = p->room_hall[c->to.room];
-    if (!search_aim(s, scene->index, &c->to, trial) || search_judge(s, scene->index, trial) != RULE_COUNT) {
-        return INT64_MAX;
-    }
-    int64_t difference = price_person(s, scene->index, trial) - scene->person;
-    difference +=
-        ((int64_t)scene->now.count - (int64_t)trial->count) * scene->block->priority * MEETING_WORTH;
-    if (hall == scene->hall && difference - scene->most > c->limit) {
-        return INT64_MAX;
-    }
-    return difference + price_place(p, scene->block, trial) - scene->place +
-           price_evenness(s, scene->index, trial, p->hall_township[hall]) - scene->evenness +
-           reach_difference(scene, hall) + hall_difference(scene, trial, hall);
-}
-
-/* Parts share the supply of a course among them: within one, nobody may use up another year's. */
-static bool supply_stays(const struct scene *scene, const struct trial *trial)
-{
-    const struct planner_problem *p = scene->problem;
-    if (scene->mover->township_part == NULL || p->lessons[scene->block->course].supply_limit == 0) {
-        return true;
-    }
-    bool stays = trial->count == scene->now.count;
-    for (uint32_t k = 0; stays && k < trial->count; k++) {
-        stays = p->year[trial->days[k]] == p->year[scene->now.days[k]];
-    }
-    return stays;
-}
-
-/* True when the move was made. */
-static bool decide(struct scene *scene, const struct candidate *c)
-{
-    struct trial trial;
-    struct search *s = scene->search;
-    struct mover *m = scene->mover;
-    if (same_spot(&c->to, &scene->now.at)) {
-        return false;
-    }
-    if (c->kind == MOVE_GROUP) {
-        return m->worse == NULL && mover_group(m, scene->index, c->to.instructor, c->to.day, c->limit);
-    }
-    if (c->kind == MOVE_SWAP) {
-        return m->worse == NULL && mover_swap(m, scene->index, c->others[0], c->limit);
-    }
-    int64_t difference = scene->is_single ? decide_single(scene, c, &trial) : decide_series(scene, c, &trial);
-    if (m->worse != NULL) {
-        if (difference > 0 && difference < MEETING_WORTH / 2 && m->worse_count < m->worse_capacity) {
-            m->worse[m->worse_count++] = difference;
-        }
-        return false;
-    }
-    if (difference > c->limit || !search_may_leave(s, scene->index) || !supply_stays(scene, &trial)) {
-        return false;
-    }
-    difference -= ((int64_t)scene->now.count - (int64_t)trial.count) * scene->block->priority * MEETING_WORTH;
-    search_remove(s, scene->index, 0);
-    search_insert(s, scene->index, &trial, difference);
-    return true;
 }
 
 /* ---- the step ---- */
@@ -355,7 +181,7 @@ static void draft_all(struct scene *scene, struct candidate *candidates, uint32_
         }
     }
     for (uint32_t i = 0; i < count; i++) {
-        candidates[i].is_dead = candidates[i].is_dead || !look(scene, &candidates[i]);
+        candidates[i].is_dead = candidates[i].is_dead || !scene_look(scene, &candidates[i]);
     }
 }
 
@@ -366,10 +192,10 @@ static void decide_all(struct scene *scene, struct candidate *candidates, uint32
     for (uint32_t i = 0; i < count; i++) {
         struct candidate *c = &candidates[i];
         if (has_moved) {
-            c->is_dead = !candidate_draft(scene, c) || !look(scene, c);
+            c->is_dead = !candidate_draft(scene, c) || !scene_look(scene, c);
         }
-        if (!c->is_dead && decide(scene, c) && i + 1 < count) {
-            scene_set(scene, scene->mover, scene->index);
+        if (!c->is_dead && scene_decide(scene, c) && i + 1 < count) {
+            scene_set(scene, scene->mover, scene->index, scene->temperature);
             has_moved = true;
         }
     }
@@ -388,10 +214,10 @@ uint32_t mover_step(struct mover *m, uint32_t most, double temperature)
     fetch_line(m, m->ahead[(at + 1) % MOVE_AHEAD]);
     uint32_t done = 1;
     if (s->spots[index].room != NONE) {
-        scene_set(&scene, m, index);
+        scene_set(&scene, m, index, temperature);
         done = most < MOVE_BATCH ? most : MOVE_BATCH;
         for (uint32_t i = 0; i < done; i++) {
-            candidate_draw(&scene, &candidates[i], temperature);
+            candidate_draw(&scene, &candidates[i]);
         }
         draft_all(&scene, candidates, done);
         decide_all(&scene, candidates, done);

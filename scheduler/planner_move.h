@@ -9,36 +9,59 @@ enum {
     MOVE_BATCH = 16,
     MOVE_AHEAD = 4, /* blocks drafted ahead; a power of two */
     MOVE_LOGS = 1024,
-    MOVE_KINDS = 64,
-    GROUP_SLACK = 60 /* cost that moving a whole day may win besides travel, as far as it is tried */
+    MOVE_KINDS = 128
 };
 
 /* The part of the state that one thread may change: blocks in its townships, held by its instructors. */
 struct mover {
     struct search *search;
-    const uint32_t *blocks; /* movable ones; NULL: all */
+    const uint32_t *blocks; /* movable ones, each as often as it has meetings: so often it is drawn */
     uint32_t block_count;
     const uint16_t *township_part, *instructor_part; /* NULL: everything belongs to `part` */
     uint16_t part;
     uint32_t ahead[MOVE_AHEAD];
     uint32_t next;
     uint8_t kinds[MOVE_KINDS]; /* what a draw means */
-    const float *logs;         /* [MOVE_LOGS] -ln of (i + 0.5) / MOVE_LOGS */
+    uint32_t kind_count;
+    const float *logs; /* [MOVE_LOGS] -ln of (i + 0.5) / MOVE_LOGS */
     /* For measuring: differences of worsening moves, when not NULL. */
     int64_t *worse;
     size_t worse_count, worse_capacity;
 };
 
+static inline bool mover_owns_instructor(const struct mover *m, uint32_t instructor)
+{
+    return m->instructor_part == NULL || m->instructor_part[instructor] == m->part;
+}
+
+static inline bool mover_owns_town(const struct mover *m, uint32_t township)
+{
+    return m->township_part == NULL || m->township_part[township] == m->part;
+}
+
 /* Drafts the first blocks. */
 void mover_begin(struct mover *mover);
-/* Decides up to `most` (at least 1) candidates of one block at the temperature and makes the first that is
+/* What to try how often: late in the cooling other moves pay than early. */
+void mover_mix(struct mover *mover, bool is_late);
+/* Decides up to `most` (at least 1) candidates of one block at the temperature and makes those that are
  * accepted; answers how many were decided. */
 uint32_t mover_step(struct mover *mover, uint32_t most, double temperature);
 
-/* Moves all sessions that the block's instructor has on its day (two or more, all single ones) to another
- * instructor or day; true when it was done. */
-bool mover_group(struct mover *mover, uint32_t block, uint32_t instructor, uint32_t day, int64_t limit);
+/* Two or more sessions of one journey, all of them single, go to one instructor near the block, the same or
+ * another, on a day that is idle so far. True when it was done, as of all below: within the limit, nothing
+ * forbidden. */
+bool mover_regroup(struct mover *mover, uint32_t block, int64_t limit);
 /* Two single blocks take each other's instructor and day. */
 bool mover_swap(struct mover *mover, uint32_t block, uint32_t other, int64_t limit);
+/* Two blocks take each other's room: neither hall stays without a session. */
+bool mover_rooms(struct mover *mover, uint32_t block, uint32_t other, int64_t limit);
+
+struct day_range {
+    uint32_t from, to; /* inclusive */
+};
+
+/* One of the days in both sets within the range, each as likely; false when there is none. */
+bool day_pick(const uint64_t *a, const uint64_t *b, const struct day_range *range, uint64_t random,
+              uint32_t *ret_day);
 
 #endif

@@ -33,12 +33,12 @@ struct parts {
     struct town *towns;
     uint16_t *township_part, *instructor_part;
     uint32_t *tally;        /* [instructor] sessions in the part looked at, then the best count */
-    uint32_t *blocks;       /* by part */
+    uint32_t *blocks;       /* by part, each as often as it has meetings */
     uint32_t *start;        /* [count + 1] */
     uint64_t *seeds;        /* [count] */
     struct worker *workers; /* [threads] */
     uint64_t moves;         /* of a thread in this slice */
-    double temperature;
+    struct part_mix mix;
     const struct search_watch *cancel;
 };
 
@@ -88,7 +88,7 @@ enum error_code parts_create(struct search *s, uint32_t count, uint32_t threads,
         parts->township_part = calloc(p->township_count + 1U, sizeof *parts->township_part);
         parts->instructor_part = calloc(p->instructor_count + 1U, sizeof *parts->instructor_part);
         parts->tally = calloc((size_t)p->instructor_count + 1, 2 * sizeof *parts->tally);
-        parts->blocks = calloc(p->block_count + 1, sizeof *parts->blocks);
+        parts->blocks = calloc(p->node_count + 1U, sizeof *parts->blocks);
         parts->start = calloc(count + 2U, sizeof *parts->start);
         parts->seeds = calloc(count + 1U, sizeof *parts->seeds);
         parts->workers = calloc(threads + 1U, sizeof *parts->workers);
@@ -250,12 +250,13 @@ static uint32_t part_of(const struct parts *parts, uint32_t b)
 
 static void list_blocks(struct parts *parts)
 {
-    uint32_t blocks = (uint32_t)parts->search->problem->block_count;
+    const struct search *s = parts->search;
+    uint32_t blocks = (uint32_t)s->problem->block_count;
     memset(parts->start, 0, (parts->count + 2U) * sizeof *parts->start);
     for (uint32_t b = 0; b < blocks; b++) {
         uint32_t part = part_of(parts, b);
         if (part != NO_PART) {
-            parts->start[part + 2]++;
+            parts->start[part + 2] += s->problem->blocks[b].meetings;
         }
     }
     for (uint32_t i = 2; i < parts->count + 2; i++) {
@@ -263,7 +264,7 @@ static void list_blocks(struct parts *parts)
     }
     for (uint32_t b = 0; b < blocks; b++) {
         uint32_t part = part_of(parts, b);
-        if (part != NO_PART) {
+        for (uint32_t k = 0; part != NO_PART && k < s->problem->blocks[b].meetings; k++) {
             parts->blocks[parts->start[part + 1]++] = b;
         }
     }
@@ -293,10 +294,11 @@ static void run_part(struct worker *worker, uint32_t part, uint64_t moves)
                           .part = (uint16_t)part,
                           .logs = parts->logs};
     mover_begin(&mover);
+    mover_mix(&mover, parts->mix.is_late);
     uint64_t watch = CANCEL_MOVES;
     while (mover.block_count > 0 && mine.moves < moves) {
         uint64_t left = moves - mine.moves;
-        (void)mover_step(&mover, left > MOVE_BATCH ? MOVE_BATCH : (uint32_t)left, parts->temperature);
+        (void)mover_step(&mover, left > MOVE_BATCH ? MOVE_BATCH : (uint32_t)left, parts->mix.temperature);
         if (mine.moves >= watch) {
             watch += CANCEL_MOVES;
             if (!goes_on(parts, &mine)) {
@@ -356,13 +358,13 @@ static void workers_end(struct parts *parts)
     }
 }
 
-enum error_code parts_run(struct parts *parts, uint64_t moves, double temperature,
+enum error_code parts_run(struct parts *parts, uint64_t moves, const struct part_mix *mix,
                           const struct search_watch *cancel, struct error *err)
 {
     pthread_t threads[LIMIT_THREADS];
     bool started[LIMIT_THREADS] = {false};
     parts->moves = moves;
-    parts->temperature = temperature;
+    parts->mix = *mix;
     parts->cancel = cancel;
     lay_out(parts);
     cut_townships(parts);

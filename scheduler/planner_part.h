@@ -17,9 +17,15 @@ uint32_t parts_suited(const struct planner_problem *problem, uint32_t threads);
 enum error_code parts_create(struct search *search, uint32_t count, uint32_t threads, const float *logs,
                              struct parts **ret_parts, struct error *err);
 void parts_destroy(struct parts *parts);
+/* How the parts anneal in a slice. */
+struct part_mix {
+    double temperature;
+    bool is_late; /* for mover_mix */
+};
+
 /* Cuts anew and anneals: `moves` of each thread, shared out among its parts. Stops early, at any move, only
  * when `go_on` says so. */
-enum error_code parts_run(struct parts *parts, uint64_t moves, double temperature,
+enum error_code parts_run(struct parts *parts, uint64_t moves, const struct part_mix *mix,
                           const struct search_watch *cancel, struct error *err);
 
 #endif

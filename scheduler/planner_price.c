@@ -38,12 +38,6 @@ static int64_t squares(const struct search *s, uint32_t index, const struct tria
     return sum;
 }
 
-static bool day_is_unwelcome(const struct planner_problem *p, uint32_t course, uint32_t day)
-{
-    bool wanted = p->lessons[course].holidays_wanted;
-    return (p->is_off[day] && !wanted) || (p->is_makeup[day] && wanted);
-}
-
 /* What depends on the place alone. */
 int64_t price_place(const struct planner_problem *p, const struct block *block, const struct trial *trial)
 {
@@ -59,7 +53,7 @@ int64_t price_place(const struct planner_problem *p, const struct block *block, 
     }
     for (uint32_t k = 0; k < trial->count; k++) {
         uint32_t day = trial->days[k];
-        price += day_is_unwelcome(p, block->course, day) ? w->holiday : 0;
+        price += problem_day_unwelcome(p, block->course, day) ? w->holiday : 0;
         price += problem_blocked(p, at->room, day, start - block->setup_min,
                                  start + block->minutes + block->clear_min, false)
                      ? w->soft_closure
@@ -276,7 +270,7 @@ static void count_node(const struct search *s, uint32_t index, struct search_uni
     uint8_t parts = request != NULL && request->parts != 0 ? request->parts : course->parts;
     units->weekday += weekdays != 0 && (weekdays >> p->weekday[day] & 1) == 0 ? 1 : 0;
     units->part_of_day += parts != 0 && (parts & planner_part_of(node->start % DAY_MINUTES)) == 0 ? 1 : 0;
-    units->holiday += day_is_unwelcome(p, node->course, day) ? 1 : 0;
+    units->holiday += problem_day_unwelcome(p, node->course, day) ? 1 : 0;
     int64_t start = (int64_t)p->day_zero * DAY_MINUTES + node->start;
     int64_t end = (int64_t)p->day_zero * DAY_MINUTES + node->end;
     int32_t setup = is_fixed ? at->setup_min : block->setup_min;

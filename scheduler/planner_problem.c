@@ -10,7 +10,6 @@
 #include <sys/mman.h>
 
 enum {
-    NEAR_INSTRUCTORS = 24,
     NEAR_POOL = 800, /* instructors around a township who are ranked */
     NEAR_SAMPLE = 512
 };
@@ -415,13 +414,17 @@ static enum error_code build_near_towns(struct planner_problem *p, struct error 
     uint32_t townships = p->township_count + 1;
     uint32_t *samples = malloc(townships * sizeof *samples);
     p->near_towns = arena_array(&p->arena, (size_t)townships * NEAR_TOWNS, sizeof *p->near_towns);
-    if (samples == NULL || p->near_towns == NULL) {
+    p->near_mask = arena_array(&p->arena, townships, sizeof *p->near_mask);
+    if (samples == NULL || p->near_towns == NULL || p->near_mask == NULL) {
         free(samples);
         return out_of_memory(err);
     }
     township_samples(p, samples);
     for (uint32_t town = 0; town < townships; town++) {
         rank_towns(p, samples, town);
+        for (uint32_t i = 0; i < NEAR_TOWNS; i++) {
+            p->near_mask[town] |= UINT64_C(1) << (p->near_towns[(size_t)town * NEAR_TOWNS + i] % 64);
+        }
     }
     free(samples);
     return ERR_NONE;

@@ -19,6 +19,8 @@ enum {
     GRID_FROM_MIN = 6 * 60,
     GRID_SLOTS = 64,
     NEAR_TOWNS = 8,
+    NEAR_INSTRUCTORS = 24, /* of a course and township, at most */
+    DAY_WORDS_MAX = (LIMIT_PLAN_DAYS + 2 + 63) / 64,
     WEEK_WORDS = 8, /* of room_week: 7 and one to fill the cache line */
     COST_SCALE =
         16, /* costs inside are this often the plan's, so that load / 16 and evenness / 4 are exact */
@@ -121,6 +123,7 @@ struct planner_problem {
     uint32_t *town_start, *town_halls; /* by township: its halls, ascending */
     uint32_t *hall_rank;  /* [hall] its row and column in hall_travel: near halls stand together */
     uint32_t *near_towns; /* [township][NEAR_TOWNS]: itself and the nearest others */
+    uint64_t *near_mask;  /* [township] bits: their numbers modulo 64 */
     bool *hall_counts;    /* scheduler/standing says so: the coverage term */
     bool *hall_has_whole; /* some room of it takes all */
     bool *hall_audience;  /* its village has more than one room: audiences can meet */
@@ -132,6 +135,7 @@ struct planner_problem {
     uint64_t *instructor_open; /* [instructor][day] */
     /* [room][WEEK_WORDS], [instructor][WEEK_WORDS]: the same on most days of each weekday */
     uint64_t *room_week, *instructor_week;
+    uint64_t *able_days;     /* [instructor][day_words] bits: instructor_open is not empty */
     uint32_t *blocked_start; /* by room: closures hard and soft, by day */
     struct blocked *blocked;
     uint64_t *soft_days, *hard_days; /* [room][day_words] bits: some soft / hard closure touches the day */
@@ -149,10 +153,14 @@ struct planner_problem {
     size_t domain_room_count, domain_room_capacity;
     struct block *blocks;
     size_t block_count, block_capacity;
+    /* [block][day_words] bits: days for the first meeting, as far as window and season of that day go; and
+     * those of them that cost nothing for their weekday or as a holiday */
+    uint64_t *block_days, *welcome_days;
     uint32_t *township_start, *township_blocks; /* blocks by township */
     int64_t *session_ids;
     size_t session_id_count, session_id_capacity;
-    uint32_t node_count; /* meetings of all blocks */
+    uint32_t node_count;  /* meetings of all blocks */
+    uint32_t *node_block; /* [node] whose meeting it is */
     struct fixed *fixed;
     size_t fixed_count, fixed_capacity;
     /* counts of published sessions outside the plan's days, which count towards caps */
@@ -189,11 +197,13 @@ uint32_t problem_dates(const struct planner_problem *problem, const struct block
                        const struct spot *spot, uint16_t *ret_days);
 /* May a first meeting fall on the day, as far as window, season and holidays go, whatever the room? */
 bool problem_day_possible(const struct planner_problem *problem, const struct block *block, uint32_t day);
+/* Does a session of the course on the day cost the holiday weight? */
+bool problem_day_unwelcome(const struct planner_problem *problem, uint32_t course, uint32_t day);
 /* The part of day of a start: one of PART_*. */
 uint8_t planner_part_of(int32_t start_min);
-/* Does a closure touch the room on the day in [from, to) minutes? */
-bool problem_blocked(const struct planner_problem *problem, uint32_t room, uint32_t day, int32_t from_min,
-                     int32_t to_min, bool is_hard);
+/* Does a closure touch the room on the day in [from, to) minutes? Looks through those of the day. */
+bool problem_blocked_then(const struct planner_problem *problem, uint32_t room, uint32_t day,
+                          int32_t from_min, int32_t to_min, bool is_hard);
 /* Whether any start fits at all in an empty timetable; looks at up to `looks` (room, day, instructor). */
 bool problem_placeable(const struct planner_problem *problem, uint32_t block, uint64_t looks);
 /* As a placement of the timetable, at one of its days. */
@@ -263,9 +273,36 @@ static inline int32_t slot_minute(uint32_t slot)
     return GRID_FROM_MIN + (int32_t)slot * SLOT_MINUTES;
 }
 
+static inline bool day_bit(const uint64_t *days, uint32_t day)
+{
+    return (days[day / 64] >> (day % 64) & 1) != 0;
+}
+
 static inline bool problem_in_season(const struct planner_problem *p, uint32_t course, uint32_t day)
 {
-    return (p->course_days[(size_t)course * p->day_words + day / 64] >> (day % 64) & 1) != 0;
+    return day_bit(&p->course_days[(size_t)course * p->day_words], day);
+}
+
+/* The same, told by one bit on most days. */
+static inline bool problem_blocked(const struct planner_problem *p, uint32_t room, uint32_t day,
+                                   int32_t from_min, int32_t to_min, bool is_hard)
+{
+    const uint64_t *days = is_hard ? p->hard_days : p->soft_days;
+    return day_bit(&days[(size_t)room * p->day_words], day) &&
+           problem_blocked_then(p, room, day, from_min, to_min, is_hard);
+}
+
+static inline bool problem_town_is_near(const struct planner_problem *p, uint32_t town, uint32_t other)
+{
+    if ((p->near_mask[town] >> (other % 64) & 1) == 0) {
+        return false;
+    }
+    const uint32_t *near = &p->near_towns[(size_t)town * NEAR_TOWNS];
+    bool is_near = false;
+    for (int i = 0; i < NEAR_TOWNS; i++) {
+        is_near |= near[i] == other;
+    }
+    return is_near;
 }
 
 static inline bool problem_qualified(const struct planner_problem *p, uint32_t course, uint32_t instructor)

@@ -7,7 +7,8 @@
 #include "scheduler/planner_trip.h"
 
 enum {
-    OTHERS = 4
+    OTHERS = 4,
+    ROOM_DRAWS = 6
 };
 
 enum candidate_kind {
@@ -17,9 +18,11 @@ enum candidate_kind {
     MOVE_START,
     MOVE_ROOM,
     MOVE_ALL,
-    MOVE_JOIN,
-    MOVE_GROUP,
-    MOVE_SWAP
+    /* From here on the move finds the place itself. */
+    MOVE_SCAN,
+    MOVE_REGROUP,
+    MOVE_SWAP,
+    MOVE_ROOMS
 };
 
 struct candidate {
@@ -42,15 +45,32 @@ struct scene {
     uint32_t index, hall;
     bool is_single;
     bool alone; /* nothing else in the hall */
+    double temperature;
     struct trial now;
     int64_t person, place, evenness, spacing, continuity; /* of now, scaled */
     int64_t most; /* a new place saves at most this besides travel and load, in the same hall */
+    /* Near instructors for whom a journey of its own is not too far at this temperature. */
+    uint32_t close[NEAR_INSTRUCTORS];
+    uint32_t close_count;
 };
 
 /* Draws what kind of move to try, and how bad it may be. */
-void candidate_draw(struct scene *scene, struct candidate *candidate, double temperature);
+void candidate_draw(struct scene *scene, struct candidate *candidate);
 /* Where to, from the block's present place; false: nothing found. */
 bool candidate_draft(struct scene *scene, struct candidate *candidate);
+/* Chooses the candidate's start and finds the neighbours; false: no legal start, or too dear already. */
+bool scene_look(struct scene *scene, struct candidate *candidate);
+/* True when the candidate was accepted and the move made. */
+bool scene_decide(struct scene *scene, const struct candidate *candidate);
+/* What a single session's candidate, with its start and neighbours, costs more than the present place.
+ * INT64_MAX: a rule forbids it, or it is more than the limit whatever the rest is. */
+int64_t scene_difference(const struct scene *scene, const struct candidate *candidate,
+                         struct trial *ret_trial);
+/* Moves the block, unless it may not leave. */
+bool scene_take(struct scene *scene, const struct trial *trial, int64_t difference);
+/* Looks through all journeys that a single session might join nearby, and days of its own; takes one that is
+ * within the limit. True when it was done. */
+bool scene_scan(struct scene *scene, int64_t limit);
 
 static inline void fetch(const void *address)
 {

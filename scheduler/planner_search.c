@@ -44,6 +44,8 @@ static enum error_code search_allocate(struct search *s, struct error *err)
         {(void **)&s->room_odd, (size_t)p->room_count * p->day_words, sizeof *s->room_odd},
         {(void **)&s->days, p->instructor_count * days, sizeof *s->days},
         {(void **)&s->days_odd, p->instructor_count * (size_t)p->day_words, sizeof *s->days_odd},
+        {(void **)&s->joint_days, p->instructor_count * (size_t)p->day_words, sizeof *s->joint_days},
+        {(void **)&s->day_town, p->instructor_count * days, sizeof *s->day_town},
         {(void **)&s->work_days, p->instructor_count * (size_t)p->day_words, sizeof *s->work_days},
         {(void **)&s->nodes, (size_t)p->node_count + s->fixed_capacity, sizeof *s->nodes},
         {(void **)&s->fixed_session, s->fixed_capacity, sizeof *s->fixed_session},
@@ -97,7 +99,7 @@ void search_destroy(struct search *s)
         s->spots,     s->met,           s->room_free,     s->days,  s->room_odd,          s->days_odd,
         s->work_days, s->nodes,         s->lines,         s->load,  s->week_load,         s->year_load,
         s->supply,    s->township_week, s->hall_sessions, s->quota, s->township_category, s->fixed_session,
-        s->hopeless};
+        s->hopeless,  s->joint_days,    s->day_town};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         free(arrays[i]);
     }
@@ -157,6 +159,14 @@ static void day_mark(struct search *s, uint32_t instructor, uint32_t day)
     *odd = is_plain ? *odd & ~bit : *odd | bit;
     uint64_t *work = &s->work_days[(size_t)instructor * p->day_words + day / 64];
     *work = line->head == NONE ? *work & ~bit : *work | bit;
+    uint64_t *joint = &s->joint_days[(size_t)instructor * p->day_words + day / 64];
+    int32_t most = p->caps[instructor].day;
+    bool is_joint = line->head != NONE && (most == 0 || line->count < (uint32_t)most);
+    *joint = is_joint ? *joint | bit : *joint & ~bit;
+    if (line->head != NONE) {
+        s->day_town[(size_t)instructor * p->day_count + day] =
+            (uint16_t)p->hall_township[s->nodes[line->head].hall];
+    }
 }
 
 static void line_insert(struct search *s, uint32_t index)

@@ -63,6 +63,8 @@ struct search {
     struct person_day *days; /* [instructor][day] */
     uint64_t *days_odd;      /* [instructor][day_words] bits: not empty or not as problem.instructor_week */
     uint64_t *work_days;     /* [instructor][day_words] bits: somebody is taught */
+    uint64_t *joint_days;    /* [instructor][day_words] bits: and the cap of the day leaves room for more */
+    uint16_t *day_town;      /* [instructor][day] of the first session, modulo 2^16; only on work days */
     struct node *nodes;      /* blocks' meetings, then fixed ones */
     uint32_t node_count;
     uint32_t *fixed_session; /* by node - problem.node_count: the session in the timetable */
@@ -163,6 +165,8 @@ struct plan_cost units_cost(const struct weights *weights, const struct search_u
 /* What a phase looks at now and then; false: stop. */
 struct search_watch {
     bool (*go_on)(void *context, const struct search *search);
+    /* After `done` moves of each thread: how many will there be in all? NULL where that is known. */
+    uint64_t (*pace)(void *context, uint64_t done);
     void *context;
 };
 
@@ -199,15 +203,16 @@ void search_restore(struct search *search, const struct spot *spots);
 /* The temperatures of an annealing run. */
 struct anneal {
     double typical;  /* difference of a worsening move, scaled cost: the lower quartile */
-    uint64_t length; /* moves of the whole run */
+    uint64_t length; /* moves of each thread in the whole run; 0: to be told by the watch */
 };
 /* Tries moves without making them, to learn the size of differences. */
 struct anneal search_probe(struct search *search);
 /* Anneals with *end moves of each thread; the best state met stays in place, and *end becomes the moves that
- * were made. `watch` may end the run wherever it can be replayed from, `cancel` at once. ERR_INTERNAL when
- * the running cost was wrong. */
-enum error_code search_anneal(struct search *search, const struct anneal *anneal, uint64_t *end,
-                              uint32_t threads, const struct search_watch *watch,
-                              const struct search_watch *cancel, struct error *err);
+ * were made. `watch` may end the run wherever it can be replayed from, `cancel` at once. With anneal->length
+ * 0 it is set as soon as `watch` could tell; a run with that length and that *end is the same. ERR_INTERNAL
+ * when the running cost was wrong. */
+enum error_code search_anneal(struct search *search, struct anneal *anneal, uint64_t *end, uint32_t threads,
+                              const struct search_watch *watch, const struct search_watch *cancel,
+                              struct error *err);
 
 #endif

@@ -6,12 +6,15 @@
 #include "scheduler/planner_search.h"
 
 /* The words of a room and of an instructor, the block itself not counted. */
-/* Does a meeting of the placed block fall on the day? */
+/* Does a meeting of the placed block fall on the day? A series keeps its weekday. */
 static inline bool search_block_meets(const struct search *s, uint32_t index, uint32_t day)
 {
     const struct block *block = &s->problem->blocks[index];
     if (!block->is_series) {
         return s->spots[index].day == day;
+    }
+    if ((day + 7 * 1024 - s->spots[index].day) % 7 != 0) {
+        return false;
     }
     for (uint32_t k = 0; k < s->met[index]; k++) {
         if (node_day(&s->nodes[block->first_node + k]) == day) {

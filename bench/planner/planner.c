@@ -121,8 +121,9 @@ static void print_plan(const struct plan *plan, const struct bench_options *opti
 #define X(field, value, unit, zh) printf("  %-17s %10" PRId64 "\n", #field, plan->cost.field);
     WEIGHT_LIST(X)
 #undef X
-    printf("seconds %.3f, moves %" PRIu64 " a thread, %.2f M moves/s in all\n", seconds_of(plan),
-           plan->iterations, (double)(plan->iterations * plan->threads) / seconds_of(plan) / 1e6);
+    printf("seconds %.3f, moves %" PRIu64 " a thread of %" PRIu64 " foreseen, %.2f M moves/s in all\n",
+           seconds_of(plan), plan->iterations, plan->schedule,
+           (double)(plan->iterations * plan->threads) / seconds_of(plan) / 1e6);
     struct text sentence;
     text_init(&sentence, 4096);
     for (size_t i = 0; i < plan->refusal_count && i < options->refusals; i++) {

@@ -1,6 +1,7 @@
 /* The annealing's own, quick verdicts and differences: whatever is accepted, the running cost is the true one
  * and every block still stands where the slow judge allows it. */
 #include "scheduler/planner_part.h"
+#include "scheduler/planner_scene.h"
 #include "tests/scheduler/planner_help.h"
 
 enum {
@@ -26,7 +27,7 @@ static bool never_stop(void *context, const struct search *s)
 
 static void state_set(struct state *state, uint64_t seed)
 {
-    const struct search_watch watch = {never_stop, NULL};
+    const struct search_watch watch = {.go_on = never_stop};
     struct planner_city city = planner_city_small(seed);
     city.crowded = seed % 3 != 0;
     city.sessions = 140;
@@ -76,6 +77,16 @@ static uint32_t count_moved(const struct search *s, struct spot *spots)
     return moved;
 }
 
+static struct mover state_mover(struct state *state)
+{
+    struct mover mover = {.search = state->search,
+                          .blocks = state->problem->node_block,
+                          .block_count = state->problem->node_count,
+                          .logs = state->logs};
+    mover_begin(&mover);
+    return mover;
+}
+
 static void steps_keep_cost_and_rules(void **unused)
 {
     (void)unused;
@@ -88,12 +99,11 @@ static void steps_keep_cost_and_rules(void **unused)
         struct spot *spots = calloc(state.problem->block_count + 1, sizeof *spots);
         assert_non_null(spots);
         (void)count_moved(s, spots);
-        struct mover mover = {
-            .search = s, .block_count = (uint32_t)state.problem->block_count, .logs = state.logs};
-        mover_begin(&mover);
+        struct mover mover = state_mover(&state);
         for (int round = 0; round < ROUNDS; round++) {
             int64_t value = s->value;
             uint64_t end = s->moves + MOVES_EACH;
+            mover_mix(&mover, round % 2 == 1);
             while (s->moves < end) {
                 (void)mover_step(&mover, MOVE_BATCH, TEMPERATURES[round % 4]);
             }
@@ -110,7 +120,7 @@ static void steps_keep_cost_and_rules(void **unused)
 static void parts_keep_cost_and_rules(void **unused)
 {
     (void)unused;
-    const struct search_watch cancel = {never_stop, NULL};
+    const struct search_watch cancel = {.go_on = never_stop};
     uint32_t moved = 0;
     for (uint64_t seed = 1; seed <= CITIES; seed++) {
         struct state state;
@@ -121,7 +131,8 @@ static void parts_keep_cost_and_rules(void **unused)
         (void)count_moved(state.search, spots);
         assert_int_equal(parts_create(state.search, PARTS, PARTS, state.logs, &parts, NULL), ERR_NONE);
         for (int round = 0; round < ROUNDS / 4; round++) {
-            assert_int_equal(parts_run(parts, MOVES_EACH, 200, &cancel, NULL), ERR_NONE);
+            const struct part_mix mix = {200, round % 2 == 1};
+            assert_int_equal(parts_run(parts, MOVES_EACH, &mix, &cancel, NULL), ERR_NONE);
             state_is_right(&state);
             moved += count_moved(state.search, spots);
         }
@@ -132,9 +143,133 @@ static void parts_keep_cost_and_rules(void **unused)
     assert_true(moved > 300);
 }
 
+/* ---- one kind of move at a time ---- */
+
+static void each_kind_keeps_cost_and_rules(void **unused)
+{
+    (void)unused;
+    uint32_t made[MOVE_ROOMS + 1] = {0};
+    for (uint64_t seed = 1; seed <= CITIES; seed++) {
+        struct state state;
+        state_set(&state, seed);
+        struct spot *spots = calloc(state.problem->block_count + 1, sizeof *spots);
+        assert_non_null(spots);
+        (void)count_moved(state.search, spots);
+        for (uint8_t kind = 0; kind <= MOVE_ROOMS; kind++) {
+            struct mover mover = state_mover(&state);
+            mover.kinds[0] = kind;
+            mover.kind_count = 1;
+            for (int i = 0; i < MOVES_EACH; i++) {
+                (void)mover_step(&mover, 1, 200);
+            }
+            state_is_right(&state);
+            made[kind] += count_moved(state.search, spots);
+        }
+        free(spots);
+        state_drop(&state);
+    }
+    for (uint8_t kind = 0; kind <= MOVE_ROOMS; kind++) {
+        assert_true(made[kind] > 10);
+    }
+}
+
+/* ---- moves of several blocks ---- */
+
+enum pair_kind {
+    PAIR_SWAP,
+    PAIR_ROOMS,
+    PAIR_REGROUP,
+    PAIR_KINDS
+};
+
+static bool same_seat(const struct spot *a, const struct spot *b)
+{
+    return a->instructor == b->instructor && a->day == b->day;
+}
+
+static bool pair_move(struct mover *mover, enum pair_kind kind, uint32_t a, uint32_t b)
+{
+    const int64_t any = INT64_MAX / 4;
+    return kind == PAIR_SWAP    ? mover_swap(mover, a, b, any)
+           : kind == PAIR_ROOMS ? mover_rooms(mover, a, b, any)
+                                : mover_regroup(mover, a, any);
+}
+
+/* Everybody who was on the block's journey is on it still, with the own room, and nobody else. */
+static void regrouped_as_one(const struct search *s, const struct spot *before, uint32_t block)
+{
+    for (uint32_t i = 0; i < s->problem->block_count; i++) {
+        if (before[i].room != NONE && s->met[i] == 1) {
+            assert_int_equal(before[i].room, s->spots[i].room);
+            assert_true(same_seat(&before[i], &before[block]) == same_seat(&s->spots[i], &s->spots[block]));
+        }
+    }
+}
+
+static void pair_is_right(const struct search *s, enum pair_kind kind, const struct spot *before, uint32_t a,
+                          uint32_t b)
+{
+    const struct spot *x = &s->spots[a];
+    const struct spot *y = &s->spots[b];
+    switch (kind) {
+    case PAIR_SWAP:
+        assert_true(same_seat(x, &before[b]) && same_seat(y, &before[a]));
+        assert_true(x->room == before[a].room && y->room == before[b].room);
+        break;
+    case PAIR_ROOMS:
+        assert_true(x->room == before[b].room && y->room == before[a].room);
+        assert_true(same_seat(x, &before[a]) && same_seat(y, &before[b]));
+        break;
+    default:
+        assert_false(same_seat(x, &before[a]));
+        regrouped_as_one(s, before, a);
+        break;
+    }
+}
+
+static void pairs_do_what_they_say(void **unused)
+{
+    (void)unused;
+    uint32_t made[PAIR_KINDS] = {0};
+    for (uint64_t seed = 1; seed <= CITIES; seed++) {
+        struct state state;
+        state_set(&state, seed);
+        struct search *s = state.search;
+        struct mover mover = state_mover(&state);
+        uint32_t blocks = (uint32_t)state.problem->block_count;
+        struct spot *spots = calloc(blocks + 1, sizeof *spots);
+        assert_non_null(spots);
+        for (uint32_t i = 0; i < 20000; i++) {
+            enum pair_kind kind = (enum pair_kind)(i % PAIR_KINDS);
+            uint32_t a = rng_below(&s->rng, blocks);
+            uint32_t b = rng_below(&s->rng, blocks);
+            int64_t cost = s->cost;
+            (void)count_moved(s, spots);
+            if (a == b || !search_placed(s, a) || !search_placed(s, b)) {
+                continue;
+            }
+            if (pair_move(&mover, kind, a, b)) {
+                pair_is_right(s, kind, spots, a, b);
+                made[kind]++;
+            } else {
+                assert_int_equal(count_moved(s, spots), 0);
+                assert_true(s->cost == cost);
+            }
+        }
+        state_is_right(&state);
+        free(spots);
+        state_drop(&state);
+    }
+    for (int kind = 0; kind < PAIR_KINDS; kind++) {
+        assert_true(made[kind] > 20);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_kind_keeps_cost_and_rules),
+        cmocka_unit_test(pairs_do_what_they_say),
         cmocka_unit_test(steps_keep_cost_and_rules),
         cmocka_unit_test(parts_keep_cost_and_rules),
     };

@@ -1,0 +1,195 @@
+/* One session and all journeys nearby that it might join, looked through at once. Late in the cooling good
+ * places are few; to draw one of them at random takes hundreds of candidates, to look at all of them takes as
+ * long as ten. */
+#include "scheduler/planner_scene.h"
+
+enum {
+    SCAN_PLACES = 64, /* kept */
+    SCAN_TRIES = 3    /* of them tried */
+};
+
+struct scan_place {
+    uint32_t instructor;
+    uint16_t day;
+};
+
+struct scan {
+    struct scene *scene;
+    int64_t limit, most_min; /* minutes that the journey may grow by */
+    uint32_t count, seen;
+    struct scan_place places[SCAN_PLACES];
+};
+
+static void scan_keep(struct scan *scan, uint32_t instructor, uint32_t day)
+{
+    uint32_t at =
+        scan->count < SCAN_PLACES ? scan->count++ : rng_below(&scan->scene->search->rng, scan->seen + 1);
+    scan->seen++;
+    if (at < SCAN_PLACES) {
+        scan->places[at] = (struct scan_place){instructor, (uint16_t)day};
+    }
+}
+
+/* The least that a stop at the hall adds to the journey, whenever it is. */
+static int32_t detour_minutes(const struct planner_problem *p, const struct person_day *line,
+                              uint32_t instructor, uint32_t hall)
+{
+    int32_t home = problem_home(p, instructor, hall);
+    uint32_t before = line->stops[0].hall;
+    int32_t leg = problem_travel(p, before, hall);
+    int32_t least = home + leg - problem_home(p, instructor, before);
+    for (uint32_t i = 1; i < line->count; i++) {
+        uint32_t after = line->stops[i].hall;
+        int32_t next = problem_travel(p, hall, after);
+        int32_t between = leg + next - problem_travel(p, before, after);
+        least = between < least ? between : least;
+        before = after;
+        leg = next;
+    }
+    int32_t last = leg + home - problem_home(p, instructor, before);
+    return last < least ? last : least;
+}
+
+/* Journeys with a stop near, on days that the block allows. */
+static void scan_joint(struct scan *scan, uint32_t instructor)
+{
+    const struct scene *scene = scan->scene;
+    const struct search *s = scene->search;
+    const struct planner_problem *p = scene->problem;
+    const uint64_t *joint = &s->joint_days[(size_t)instructor * p->day_words];
+    const uint64_t *mine = &p->block_days[(size_t)scene->index * p->day_words];
+    const uint16_t *towns = &s->day_town[(size_t)instructor * p->day_count];
+    uint32_t town = p->hall_township[scene->hall];
+    for (uint32_t word = scene->block->day_from / 64U; word <= scene->block->day_to / 64U; word++) {
+        for (uint64_t bits = joint[word] & mine[word]; bits != 0; bits &= bits - 1) {
+            uint32_t day = word * 64 + (uint32_t)__builtin_ctzll(bits);
+            if (problem_town_is_near(p, town, towns[day]) &&
+                (instructor != scene->now.at.instructor || day != scene->now.at.day)) {
+                fetch(&s->days[(size_t)instructor * p->day_count + day]);
+                scan_keep(scan, instructor, day);
+            }
+        }
+    }
+}
+
+static const struct person_day *place_line(const struct scan *scan, uint32_t i)
+{
+    const struct scan_place *place = &scan->places[i];
+    return &scan->scene->search
+                ->days[(size_t)place->instructor * scan->scene->problem->day_count + place->day];
+}
+
+/* Keeps only those that are near enough. */
+static void scan_sift(struct scan *scan)
+{
+    const struct planner_problem *p = scan->scene->problem;
+    uint32_t hall = scan->scene->hall;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < scan->count; i++) {
+        const struct person_day *line = place_line(scan, i);
+        fetch_travel(p, line->stops[0].hall, hall);
+        fetch_home(p, scan->places[i].instructor, line->stops[0].hall);
+    }
+    for (uint32_t i = 0; i < scan->count; i++) {
+        const struct person_day *line = place_line(scan, i);
+        if (line->count <= DAY_STOPS &&
+            detour_minutes(p, line, scan->places[i].instructor, hall) <= scan->most_min) {
+            scan->places[count++] = scan->places[i];
+        }
+    }
+    scan->count = count;
+}
+
+/* A day of its own with somebody close. */
+static void scan_idle(struct scan *scan, uint32_t instructor)
+{
+    const struct scene *scene = scan->scene;
+    struct search *s = scene->search;
+    const struct planner_problem *p = scene->problem;
+    const struct day_range range = {scene->block->day_from, scene->block->day_to};
+    const uint64_t *able = &p->able_days[(size_t)instructor * p->day_words];
+    const uint64_t *work = &s->work_days[(size_t)instructor * p->day_words];
+    uint64_t idle[DAY_WORDS_MAX];
+    uint32_t day = 0;
+    for (uint32_t word = range.from / 64; word <= range.to / 64; word++) {
+        idle[word] = able[word] & ~work[word];
+    }
+    if (day_pick(idle, &p->welcome_days[(size_t)scene->index * p->day_words], &range, rng_next(&s->rng),
+                 &day)) {
+        scan_keep(scan, instructor, day);
+    }
+}
+
+/* Slots before the stop. */
+static uint64_t slots_before(const struct stop *stop)
+{
+    int32_t slots = (stop->start - GRID_FROM_MIN + SLOT_MINUTES - 1) / SLOT_MINUTES;
+    return slots <= 0 ? 0 : slots >= GRID_SLOTS ? UINT64_MAX : slots_span(0, (uint32_t)slots);
+}
+
+/* The cheapest of one start in each gap between the stops; INT64_MAX: none is within the limit. */
+static int64_t scan_starts(struct scan *scan, const struct scan_place *place, struct trial *ret_trial)
+{
+    const struct scene *scene = scan->scene;
+    struct search *s = scene->search;
+    const struct planner_problem *p = scene->problem;
+    struct candidate c = {.kind = MOVE_TRIP, .limit = scan->limit};
+    c.to = (struct spot){scene->now.at.room, place->instructor, place->day, 0};
+    const struct person_day *line = &s->days[(size_t)place->instructor * p->day_count + place->day];
+    uint64_t left = search_starts_here(s, scene->index, place->day, c.to.room, place->instructor);
+    int64_t best = INT64_MAX;
+    for (uint32_t i = 0; i <= line->count && i <= DAY_STOPS && left != 0; i++) {
+        uint64_t here = i < line->count && i < DAY_STOPS ? left & slots_before(&line->stops[i]) : left;
+        struct trial trial;
+        left &= ~here;
+        if (here == 0) {
+            continue;
+        }
+        c.to.slot = search_pick_start(s, scene->block, here);
+        c.trip = trip_find(s, scene->index, place->instructor, place->day, slot_minute(c.to.slot));
+        int64_t difference = scene_difference(scene, &c, &trial);
+        if (difference < best) {
+            best = difference;
+            *ret_trial = trial;
+        }
+    }
+    return best;
+}
+
+bool scene_scan(struct scene *scene, int64_t limit)
+{
+    struct search *s = scene->search;
+    const struct planner_problem *p = scene->problem;
+    const struct block *block = scene->block;
+    int64_t unit = (int64_t)COST_SCALE * p->options.weights.travel;
+    int64_t most = scene->person + scene->most + limit;
+    struct scan scan; /* not set as a whole: most of it stays unused */
+    scan.scene = scene;
+    scan.limit = limit;
+    scan.most_min = unit == 0 ? INT32_MAX : most / unit;
+    scan.count = 0;
+    scan.seen = 0;
+    for (uint32_t k = 0; k < block->near_count; k++) {
+        if (mover_owns_instructor(scene->mover, p->near[block->near_first + k])) {
+            scan_joint(&scan, p->near[block->near_first + k]);
+        }
+    }
+    scan_sift(&scan);
+    for (uint32_t k = 0; k < scene->close_count; k++) {
+        if (mover_owns_instructor(scene->mover, scene->close[k]) &&
+            2 * problem_home(p, scene->close[k], scene->hall) <= scan.most_min) {
+            scan_idle(&scan, scene->close[k]);
+        }
+    }
+    for (int i = 0; i < SCAN_TRIES && scan.count > 0; i++) {
+        struct trial trial;
+        uint32_t at = rng_below(&s->rng, scan.count);
+        struct scan_place place = scan.places[at];
+        scan.places[at] = scan.places[--scan.count];
+        int64_t difference = scan_starts(&scan, &place, &trial);
+        if (difference <= limit && scene_take(scene, &trial, difference)) {
+            return true;
+        }
+    }
+    return false;
+}
