@@ -73,16 +73,15 @@ void candidate_draw(struct scene *scene, struct candidate *c)
 
 /* ---- where ---- */
 
-/* The day of one of the other's meetings, and for a series the first of its own days that leads there. */
+/* The day of one of the other's meetings. */
 static uint32_t trip_day(const struct scene *scene, const struct candidate *c, uint32_t other)
 {
     const struct search *s = scene->search;
-    uint32_t day = s->spots[other].day;
-    if (s->met[other] > 1) {
-        uint32_t k = byte_share(c->random, RANDOM_OTHER, s->met[other]);
-        day = node_day(&s->nodes[scene->problem->blocks[other].first_node + k]);
+    if (s->met[other] == 1) {
+        return s->spots[other].day;
     }
-    return scene->is_single ? day : day - 7 * byte_share(c->random, RANDOM_MINE, scene->now.count);
+    uint32_t k = byte_share(c->random, RANDOM_OTHER, s->met[other]);
+    return node_day(&s->nodes[scene->problem->blocks[other].first_node + k]);
 }
 
 /* Joins the day of somebody qualified who is near anyway. For a swap the day may be full. */
@@ -100,9 +99,13 @@ static bool draft_trip(struct scene *scene, struct candidate *c)
             !mover_owns_instructor(scene->mover, spot->instructor)) {
             continue;
         }
-        uint32_t day = trip_day(scene, c, other);
+        uint32_t joint = trip_day(scene, c, other);
+        /* For a series the first of its own days that leads there. */
+        uint32_t day =
+            scene->is_single ? joint : joint - 7 * byte_share(c->random, RANDOM_MINE, scene->now.count);
         if (day >= block->day_from && day <= block->day_to && day_bit(days, day) &&
-            (c->kind == MOVE_SWAP || day_bit(&s->joint_days[(size_t)spot->instructor * p->day_words], day))) {
+            (c->kind == MOVE_SWAP ||
+             day_bit(&s->joint_days[(size_t)spot->instructor * p->day_words], joint))) {
             c->to.day = (uint16_t)day;
             c->to.instructor = spot->instructor;
             c->others[0] = other;
