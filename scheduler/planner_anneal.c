@@ -15,7 +15,10 @@ enum {
     WATCH_MOVES = 1024,
     KEEP_MOVES = 16384,
     SLICE_MOVES = 20000, /* between two cuts into parts */
-    WARM_MOVES = 4,      /* for each meeting, before the pace is known */
+    /* Of so many without a place one is tried, of all no more than that many. */
+    OPEN_EACH = 100,
+    OPEN_TRIES = 6,
+    WARM_MOVES = 4, /* for each meeting, before the pace is known */
     /* of small problems */
     ROUND_MOVES = 8192,
     SHAKE_MOVES = 256
@@ -155,18 +158,21 @@ static void keep_best(struct run *run)
     run->best_value = s->value;
 }
 
-/* Somebody without a place may find one now that others have moved. */
+/* Some without a place may find one now that others have moved: more of them where more are without. */
 static void try_unplaced(struct search *s)
 {
     uint32_t blocks = (uint32_t)s->problem->block_count;
     uint32_t turn = rng_below(&s->rng, blocks);
-    for (uint32_t i = 0; i < blocks; i++) {
+    uint32_t open = 0;
+    uint32_t tried = 0;
+    for (uint32_t i = 0; i < blocks && tried < OPEN_TRIES; i++) {
         uint32_t b = (turn + i) % blocks;
-        if (!search_placed(s, b) && !s->hopeless[b] && s->problem->blocks[b].meetings > 0) {
+        if (!search_placed(s, b) && !s->hopeless[b] && s->problem->blocks[b].meetings > 0 &&
+            open++ % OPEN_EACH == 0) {
+            tried++;
             if (!search_place(s, b, 16, 0)) {
                 (void)search_eject(s, b, 4, EJECT_MOST);
             }
-            return;
         }
     }
 }

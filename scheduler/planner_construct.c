@@ -11,6 +11,9 @@ enum {
     EJECT_ROUNDS = 5,
     EJECT_ATTEMPTS = 30,
     EJECT_BLOCKS = 2,
+    /* For each meeting of the whole problem; with far too few people it would go on for long. */
+    LOOKS_BUDGET = 4096,
+    EJECT_BUDGET = 2,
     WATCH_EVERY = 64
 };
 
@@ -86,10 +89,20 @@ static bool watched(const struct search *s, const struct search_watch *watch, si
     return step % WATCH_EVERY != 0 || watch->go_on(watch->context, s);
 }
 
+/* How many combinations a walk over all of them would look at. */
+static uint64_t walk_looks(const struct planner_problem *p, uint32_t b)
+{
+    const struct block *block = &p->blocks[b];
+    uint64_t instructors = p->qualified_start[block->course + 1] - p->qualified_start[block->course];
+    uint64_t looks = (block->day_to - block->day_from + 1U) * instructors * block->room_count;
+    return looks < CONSTRUCT_LOOKS ? looks : CONSTRUCT_LOOKS;
+}
+
 /* False: told to stop. */
 static bool place_all(struct search *s, const struct turn *turns, size_t count,
                       const struct search_watch *watch)
 {
+    uint64_t left = (uint64_t)LOOKS_BUDGET * s->problem->node_count;
     for (size_t i = 0; i < count; i++) {
         if (!watched(s, watch, i)) {
             return false;
@@ -97,27 +110,36 @@ static bool place_all(struct search *s, const struct turn *turns, size_t count,
         uint32_t b = turns[i].block;
         if (!search_place(s, b, CONSTRUCT_SAMPLES, 0)) {
             s->hopeless[b] = !problem_placeable(s->problem, b, PLACEABLE_LOOKS);
-            if (!s->hopeless[b]) {
+            uint64_t looks = walk_looks(s->problem, b);
+            if (!s->hopeless[b] && looks <= left) {
                 (void)search_place(s, b, CONSTRUCT_SAMPLES, CONSTRUCT_LOOKS);
+                left -= looks;
             }
         }
     }
     return true;
 }
 
-static size_t eject_round(struct search *s, const struct turn *turns, size_t count, uint32_t attempts,
-                          const struct search_watch *watch, bool *go_on)
+struct eject_effort {
+    uint32_t attempts; /* for one block */
+    uint64_t left;     /* in all */
+};
+
+static size_t eject_round(struct search *s, const struct turn *turns, size_t count,
+                          struct eject_effort *effort, const struct search_watch *watch, bool *go_on)
 {
     size_t open = 0;
-    for (size_t i = 0; i < count && *go_on; i++) {
+    for (size_t i = 0; i < count && *go_on && effort->left >= effort->attempts; i++) {
         uint32_t b = turns[i].block;
         if (search_placed(s, b) || s->hopeless[b]) {
             continue;
         }
         *go_on = watch->go_on(watch->context, s);
-        if (!search_place(s, b, CONSTRUCT_SAMPLES, 0) && !search_eject(s, b, attempts, EJECT_BLOCKS)) {
-            open++;
+        if (search_place(s, b, CONSTRUCT_SAMPLES, 0)) {
+            continue;
         }
+        open += search_eject(s, b, effort->attempts, EJECT_BLOCKS) ? 0 : 1;
+        effort->left -= effort->attempts;
     }
     return open;
 }
@@ -130,9 +152,9 @@ enum error_code search_construct(struct search *s, const struct search_watch *wa
         return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
     }
     bool go_on = place_all(s, turns, count, watch);
-    uint32_t attempts = EJECT_ATTEMPTS;
-    for (int round = 0; round < EJECT_ROUNDS && go_on; round++, attempts *= 2) {
-        if (eject_round(s, turns, count, attempts, watch, &go_on) == 0) {
+    struct eject_effort effort = {EJECT_ATTEMPTS, (uint64_t)EJECT_BUDGET * s->problem->node_count};
+    for (int round = 0; round < EJECT_ROUNDS && go_on; round++, effort.attempts *= 2) {
+        if (eject_round(s, turns, count, &effort, watch, &go_on) == 0) {
             break;
         }
     }
