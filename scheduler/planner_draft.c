@@ -5,16 +5,17 @@
 enum {
     RANDOM_KIND_BITS = 16,
     RANDOM_KEEP = 16,  /* 3 bits */
-    RANDOM_OTHER = 20, /* 8 bits: which meeting of the other block */
-    RANDOM_MINE = 28,  /* 8 bits: and which of its own */
-    RANDOM_TOWNS = 36, /* 4 bits for each other block */
-    RANDOM_LOG = 54    /* 10 bits */
+    RANDOM_OTHER = 19, /* 7 bits: which meeting of the other block */
+    RANDOM_MINE = 26,  /* 7 bits: and which of its own */
+    RANDOM_TOWNS = 33, /* 5 bits for each other block: another township, and which */
+    TOWN_BITS = 5,
+    RANDOM_LOG = 54 /* 10 bits */
 };
 
-/* A share of `count`, by a random byte. */
-static uint32_t byte_share(uint64_t random, int shift, uint32_t count)
+/* A share of `count`, by seven random bits: more than LIMIT_SERIES_MEETINGS. */
+static uint32_t meeting_share(uint64_t random, int shift, uint32_t count)
 {
-    return (uint32_t)(random >> shift & 0xFF) * count >> 8;
+    return (uint32_t)(random >> shift & 127) * count >> 7;
 }
 
 /* ---- what to try ---- */
@@ -36,7 +37,7 @@ static void draw_others(struct scene *scene, struct candidate *c)
     uint64_t which = c->random >> RANDOM_TOWNS;
     for (int i = 0; i < OTHERS; i += 2) {
         uint64_t random = rng_next(&scene->search->rng);
-        for (int k = i; k < i + 2; k++, which >>= 4, random >>= 32) {
+        for (int k = i; k < i + 2; k++, which >>= TOWN_BITS, random >>= 32) {
             uint32_t near = town;
             if ((which & 1) != 0) {
                 near = p->near_towns[(size_t)town * NEAR_TOWNS + (which >> 1 & (NEAR_TOWNS - 1))];
@@ -80,7 +81,7 @@ static uint32_t trip_day(const struct scene *scene, const struct candidate *c, u
     if (s->met[other] == 1) {
         return s->spots[other].day;
     }
-    uint32_t k = byte_share(c->random, RANDOM_OTHER, s->met[other]);
+    uint32_t k = meeting_share(c->random, RANDOM_OTHER, s->met[other]);
     return node_day(&s->nodes[scene->problem->blocks[other].first_node + k]);
 }
 
@@ -102,7 +103,7 @@ static bool draft_trip(struct scene *scene, struct candidate *c)
         uint32_t joint = trip_day(scene, c, other);
         /* For a series the first of its own days that leads there. */
         uint32_t day =
-            scene->is_single ? joint : joint - 7 * byte_share(c->random, RANDOM_MINE, scene->now.count);
+            scene->is_single ? joint : joint - 7 * meeting_share(c->random, RANDOM_MINE, scene->now.count);
         if (day >= block->day_from && day <= block->day_to && day_bit(days, day) &&
             (c->kind == MOVE_SWAP ||
              day_bit(&s->joint_days[(size_t)spot->instructor * p->day_words], joint))) {
