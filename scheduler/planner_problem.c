@@ -10,6 +10,8 @@
 #include <sys/mman.h>
 
 enum {
+    NEAR_LEAST = 10,
+    NEAR_PART = 10,
     NEAR_POOL = 800, /* instructors around a township who are ranked */
     NEAR_SAMPLE = 512
 };
@@ -336,6 +338,14 @@ static void rank_near(const struct near_build *build, uint32_t course, uint32_t 
     }
 }
 
+/* How many of those qualified count as near: with more to choose from, more are worth a look. */
+static uint32_t near_of(uint32_t qualified)
+{
+    uint32_t near = qualified / NEAR_PART < NEAR_LEAST ? NEAR_LEAST : qualified / NEAR_PART;
+    near = near > NEAR_INSTRUCTORS ? NEAR_INSTRUCTORS : near;
+    return qualified < near ? qualified : near;
+}
+
 static enum error_code build_near(struct planner_problem *p, struct error *err)
 {
     uint32_t townships = p->township_count + 1;
@@ -349,7 +359,7 @@ static enum error_code build_near(struct planner_problem *p, struct error *err)
         uint32_t course = (uint32_t)(i / townships);
         uint32_t count = p->qualified_start[course + 1] - p->qualified_start[course];
         p->near_start[i] = total;
-        total += count < NEAR_INSTRUCTORS ? count : NEAR_INSTRUCTORS;
+        total += near_of(count);
     }
     p->near_start[lists] = total;
     p->near = arena_array(&p->arena, total + 1U, sizeof *p->near);

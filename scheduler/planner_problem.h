@@ -19,7 +19,7 @@ enum {
     GRID_FROM_MIN = 6 * 60,
     GRID_SLOTS = 64,
     NEAR_TOWNS = 16,
-    NEAR_INSTRUCTORS = 10, /* of a course and township, at most */
+    NEAR_INSTRUCTORS = 32, /* of a course and township, at most */
     DAY_WORDS_MAX = (LIMIT_PLAN_DAYS + 2 + 63) / 64,
     WEEK_WORDS = 8, /* of room_week: 7 and one to fill the cache line */
     COST_SCALE =
