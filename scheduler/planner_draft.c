@@ -25,7 +25,7 @@ static uint8_t series_kind(uint64_t random)
 {
     static const uint8_t KINDS[] = {MOVE_TRIP,       MOVE_TRIP, MOVE_TRIP, MOVE_INSTRUCTOR,
                                     MOVE_INSTRUCTOR, MOVE_ALL,  MOVE_ALL,  MOVE_DAY};
-    return KINDS[random >> RANDOM_TOWNS & 7];
+    return KINDS[random & 7];
 }
 
 /* Blocks nearby whose journey might be joined. */
@@ -61,7 +61,7 @@ void candidate_draw(struct scene *scene, struct candidate *c)
         c->kind = MOVE_TRIP;
     }
     if (c->kind >= MOVE_SCAN && c->kind != MOVE_ROOMS && !scene->is_single) {
-        c->kind = series_kind(c->random);
+        c->kind = series_kind(rng_next(&scene->search->rng));
     }
     c->keep = (c->random >> RANDOM_KEEP & (c->kind == MOVE_INSTRUCTOR ? 7 : 1)) != 0;
     c->limit = m->worse != NULL
@@ -196,8 +196,8 @@ static bool draft_day(struct scene *scene, struct candidate *c)
     uint64_t random = rng_next(&scene->search->rng);
     uint32_t day = 0;
     bool found =
-        ((random & 7) != 0 && day_pick(able, &p->welcome_days[at], &range, (uint32_t)(random >> 32), &day)) ||
-        day_pick(able, &p->block_days[at], &range, (uint32_t)(random >> 32), &day);
+        (c->random >> RANDOM_MINE & 7) != 0 && day_pick(able, &p->welcome_days[at], &range, random, &day);
+    found = found || day_pick(able, &p->block_days[at], &range, random, &day);
     c->to.day = (uint16_t)day;
     return found;
 }

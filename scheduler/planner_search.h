@@ -98,12 +98,12 @@ static inline uint32_t node_day(const struct node *node)
 
 static inline bool search_room_is_odd(const struct search *s, uint32_t room, uint32_t day)
 {
-    return (s->room_odd[(size_t)room * s->problem->day_words + day / 64] >> (day % 64) & 1) != 0;
+    return day_bit(&s->room_odd[(size_t)room * s->problem->day_words], day);
 }
 
 static inline bool search_day_is_odd(const struct search *s, uint32_t instructor, uint32_t day)
 {
-    return (s->days_odd[(size_t)instructor * s->problem->day_words + day / 64] >> (day % 64) & 1) != 0;
+    return day_bit(&s->days_odd[(size_t)instructor * s->problem->day_words], day);
 }
 
 /* The order within a hall. */

@@ -145,6 +145,18 @@ static void parts_keep_cost_and_rules(void **unused)
 
 /* ---- one kind of move at a time ---- */
 
+/* Single sessions that have gone elsewhere: a series that cannot scan tries another kind of move. */
+static uint32_t count_joined(const struct search *s, const struct spot *spots)
+{
+    uint32_t joined = 0;
+    for (uint32_t b = 0; b < s->problem->block_count; b++) {
+        const struct spot *now = &s->spots[b];
+        bool has_gone = now->instructor != spots[b].instructor || now->day != spots[b].day;
+        joined += has_gone && !s->problem->blocks[b].is_series ? 1 : 0;
+    }
+    return joined;
+}
+
 static void each_kind_keeps_cost_and_rules(void **unused)
 {
     (void)unused;
@@ -163,7 +175,9 @@ static void each_kind_keeps_cost_and_rules(void **unused)
                 (void)mover_step(&mover, 1, 200);
             }
             state_is_right(&state);
-            made[kind] += count_moved(state.search, spots);
+            uint32_t joined = count_joined(state.search, spots);
+            uint32_t moved = count_moved(state.search, spots);
+            made[kind] += kind == MOVE_SCAN ? joined : moved;
         }
         free(spots);
         state_drop(&state);
