@@ -204,52 +204,6 @@ int64_t search_price(const struct search *s, uint32_t index, const struct trial 
            price_continuity(s, index, trial, hall) + price_evenness(s, index, trial, p->hall_township[hall]);
 }
 
-static bool same_days(const struct trial *a, const struct trial *b)
-{
-    if (a->count != b->count) {
-        return false;
-    }
-    for (uint32_t k = 0; k < a->count; k++) {
-        if (a->days[k] != b->days[k]) {
-            return false;
-        }
-    }
-    return true;
-}
-
-int64_t search_difference(const struct search *s, uint32_t index, const struct trial *trial,
-                          const struct trial *now)
-{
-    const struct planner_problem *p = s->problem;
-    const struct block *block = &p->blocks[index];
-    uint32_t hall = p->room_hall[trial->at.room];
-    uint32_t hall_now = p->room_hall[now->at.room];
-    bool stays = hall == hall_now && same_days(trial, now);
-    bool same_time = stays && trial->at.slot == now->at.slot && trial->at.room == now->at.room;
-    int64_t difference = price_person(s, index, trial) - price_person(s, index, now);
-    if (!same_time || block->is_published) {
-        difference += price_place(p, block, trial) - price_place(p, block, now);
-    }
-    if (hall != hall_now) {
-        difference += price_reach(s, index, hall) - price_reach(s, index, hall_now);
-    }
-    if (!stays) {
-        difference += price_evenness(s, index, trial, p->hall_township[hall]) -
-                      price_evenness(s, index, now, p->hall_township[hall_now]);
-    }
-    /* A hall that holds nothing else has nothing to compare. */
-    if (hall == hall_now && s->lines[hall].count == now->count) {
-        return difference;
-    }
-    if (!stays) {
-        difference += price_spacing(s, index, trial, hall) - price_spacing(s, index, now, hall_now);
-    }
-    if (!same_time || trial->at.instructor != now->at.instructor) {
-        difference += price_continuity(s, index, trial, hall) - price_continuity(s, index, now, hall_now);
-    }
-    return difference;
-}
-
 /* ---- from scratch ---- */
 
 static void count_node(const struct search *s, uint32_t index, struct search_units *units)

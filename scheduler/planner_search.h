@@ -129,9 +129,6 @@ enum rule_code search_judge(const struct search *search, uint32_t block, struct 
 enum rule_code search_judge_counts(const struct search *search, uint32_t block, const struct trial *trial);
 /* What the trial, already judged, adds to the cost, the block itself not counted. */
 int64_t search_price(const struct search *search, uint32_t block, const struct trial *trial);
-/* search_price(trial) - search_price(now), leaving out what both have in common. */
-int64_t search_difference(const struct search *search, uint32_t block, const struct trial *trial,
-                          const struct trial *now);
 /* Travel of a trial that is known to be allowed. */
 void search_measure(const struct search *search, uint32_t block, struct trial *trial);
 /* The trial that the block stands in, with its travel. */
