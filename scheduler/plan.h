@@ -55,9 +55,10 @@ struct plan {
     int32_t from_day, to_day;
     uint64_t seed;
     uint32_t threads;
-    uint64_t iterations; /* search steps done: replays the run */
+    uint64_t iterations; /* search steps done by each thread: replays the run, with the next two */
     uint64_t
-        schedule; /* moves that the cooling was laid out for; equals iterations unless the clock cut in */
+        schedule; /* steps that the cooling was laid out for; equals iterations unless the clock cut in */
+    uint64_t series_moves;  /* those of them that were for the weekly series alone */
     int64_t wanted, placed; /* sessions of requests in the window, already published ones included */
     int64_t priority_wanted, priority_placed; /* the same, weighted by the request's priority */
     struct plan_cost cost;

@@ -20,6 +20,9 @@ enum {
     PACE_COST_PCT = 75
 };
 
+/* So much of the run's time is for the series alone, times their share of all meetings. */
+static const double SERIES_SHARE = 0.25;
+
 struct planner_run {
     const struct planner_options *options;
     const struct planner_world *world;
@@ -27,10 +30,10 @@ struct planner_run {
     bool *broken; /* [block] published, but its place is not allowed any more */
     uint64_t start_ns;
     struct search *search;
-    struct anneal anneal;
-    uint64_t end;       /* moves of each thread */
-    uint64_t anneal_ns; /* when they began */
-    uint64_t shown_ms;  /* last progress */
+    uint64_t series_moves;      /* of each thread, among the series alone */
+    uint64_t moves, schedule;   /* of each thread, those included: made and foreseen */
+    uint64_t anneal_ns, end_ns; /* when the stage's moves began and shall end */
+    uint64_t shown_ms;          /* last progress */
     int64_t wanted;
 };
 
@@ -107,47 +110,93 @@ static bool slice_goes_on(void *context, const struct search *s)
 
 /* ---- the phases ---- */
 
-static enum error_code run_construct(struct planner_run *run, struct error *err)
+/* How many moves it will be by the end of the stage. */
+static uint64_t anneal_pace(void *context, uint64_t done)
+{
+    const struct planner_run *run = context;
+    uint64_t now_ns = run->world->clock.mono_ns(run->world->clock.context);
+    double took_ns = now_ns > run->anneal_ns ? (double)(now_ns - run->anneal_ns) : 1;
+    double left_ns = run->end_ns > now_ns ? (double)(run->end_ns - now_ns) : 0;
+    return done + (uint64_t)(left_ns / took_ns * (double)done * 100 / PACE_COST_PCT);
+}
+
+/* The series are placed and annealed alone first, unless there is too little of anything, or published
+ * sessions may move: to shake up what people have been told costs more than a better week could save. */
+static bool has_series_stage(const struct planner_problem *p)
+{
+    return p->series_count > 0 && p->series_count < p->movable_count && p->session_id_count == 0 &&
+           p->block_count > SHAKE_BLOCKS;
+}
+
+static double series_share(const struct planner_problem *p)
+{
+    return SERIES_SHARE * p->series_meetings / p->node_count;
+}
+
+/* With a count of moves: how many of them the stage makes, and is laid out for. */
+static uint64_t stage_moves(const struct planner_run *run, enum stage stage, uint64_t *ret_length)
+{
+    const struct planner_options *options = run->options;
+    uint64_t schedule = options->schedule > 0 ? options->schedule : options->iterations;
+    if (stage == STAGE_SERIES) {
+        *ret_length = options->series_moves > 0 ? options->series_moves
+                                                : (uint64_t)(series_share(run->problem) * (double)schedule);
+        return *ret_length;
+    }
+    *ret_length = schedule > run->series_moves ? schedule - run->series_moves : 1;
+    return options->iterations > run->series_moves ? options->iterations - run->series_moves : 0;
+}
+
+static enum error_code anneal_stage(struct planner_run *run, enum stage stage, struct error *err)
+{
+    const struct search_watch watch = {.go_on = stage == STAGE_SERIES ? construct_goes_on : anneal_goes_on,
+                                       .pace = anneal_pace,
+                                       .context = run};
+    const struct search_watch cancel = {.go_on = slice_goes_on, .context = run};
+    struct anneal anneal = search_probe(run->search, stage);
+    uint64_t end = UINT64_MAX;
+    run->anneal_ns = run->world->clock.mono_ns(run->world->clock.context);
+    run->end_ns = run->start_ns + deadline_ms(run) * 1000000;
+    if (stage == STAGE_SERIES && run->end_ns > run->anneal_ns) {
+        double left_ns = (double)(run->end_ns - run->anneal_ns);
+        run->end_ns = run->anneal_ns + (uint64_t)(left_ns * series_share(run->problem));
+    }
+    if (run->options->iterations > 0) {
+        end = stage_moves(run, stage, &anneal.length);
+    }
+    if (end == 0) {
+        return ERR_NONE;
+    }
+    enum error_code code =
+        search_anneal(run->search, stage, &anneal, &end, run->options->threads, &watch, &cancel, err);
+    run->series_moves = stage == STAGE_SERIES ? end : run->series_moves;
+    run->schedule = run->series_moves + (stage == STAGE_SERIES ? 0 : anneal.length);
+    run->moves += end;
+    return code;
+}
+
+static enum error_code run_stage(struct planner_run *run, enum stage stage, struct error *err)
+{
+    const struct search_watch watch = {.go_on = construct_goes_on, .context = run};
+    enum error_code code = search_construct(run->search, stage, &watch, err);
+    if (code == ERR_NONE && run->search->out_of_memory) {
+        code = error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+    }
+    return code == ERR_NONE ? anneal_stage(run, stage, err) : code;
+}
+
+static enum error_code run_search(struct planner_run *run, struct error *err)
 {
     uint32_t misfit = NONE;
     enum error_code code = search_create(run->problem, run->options->seed, &run->search, err);
     if (code != ERR_NONE) {
         return code;
     }
-    const struct search_watch watch = {.go_on = construct_goes_on, .context = run};
     search_seat_published(run->search, run->broken, &misfit);
-    code = search_construct(run->search, &watch, err);
-    run->anneal = search_probe(run->search);
-    if (code == ERR_NONE && run->search->out_of_memory) {
-        code = error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+    if (has_series_stage(run->problem)) {
+        code = run_stage(run, STAGE_SERIES, err);
     }
-    return code;
-}
-
-/* How many moves it will be by the deadline. */
-static uint64_t anneal_pace(void *context, uint64_t done)
-{
-    const struct planner_run *run = context;
-    uint64_t now_ns = run->world->clock.mono_ns(run->world->clock.context);
-    uint64_t end_ns = run->start_ns + deadline_ms(run) * 1000000;
-    double took_ns = now_ns > run->anneal_ns ? (double)(now_ns - run->anneal_ns) : 1;
-    double left_ns = end_ns > now_ns ? (double)(end_ns - now_ns) : 0;
-    return done + (uint64_t)(left_ns / took_ns * (double)done * 100 / PACE_COST_PCT);
-}
-
-static enum error_code run_search(struct planner_run *run, struct error *err)
-{
-    enum error_code code = run_construct(run, err);
-    if (code != ERR_NONE) {
-        return code;
-    }
-    const struct search_watch watch = {.go_on = anneal_goes_on, .pace = anneal_pace, .context = run};
-    const struct search_watch cancel = {.go_on = slice_goes_on, .context = run};
-    const struct planner_options *options = run->options;
-    run->anneal.length = options->schedule > 0 ? options->schedule : options->iterations;
-    run->end = options->iterations > 0 ? options->iterations : UINT64_MAX;
-    run->anneal_ns = run->world->clock.mono_ns(run->world->clock.context);
-    return search_anneal(run->search, &run->anneal, &run->end, options->threads, &watch, &cancel, err);
+    return code == ERR_NONE ? run_stage(run, STAGE_ALL, err) : code;
 }
 
 /* ---- published sessions ---- */
@@ -222,8 +271,9 @@ static enum error_code run_all(struct planner_run *run, struct timetable *timeta
     struct plan *plan = NULL;
     code = answer_create(run->search, &plan, err);
     if (code == ERR_NONE) {
-        plan->iterations = run->end;
-        plan->schedule = run->anneal.length;
+        plan->iterations = run->moves;
+        plan->series_moves = run->series_moves;
+        plan->schedule = run->schedule;
         plan->elapsed_ms = elapsed_ms(run);
         *ret_plan = plan;
     }

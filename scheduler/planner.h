@@ -15,8 +15,10 @@ struct planner_options {
     uint32_t threads;    /* 1 … LIMIT_THREADS */
     int64_t time_ms;     /* wall limit; the search may stop early when it no longer gains */
     uint64_t iterations; /* > 0: stop after exactly so many per thread, whatever the time */
-    uint64_t schedule;   /* moves that the cooling is laid out for; 0: as many as are made. A run that the
-                          * clock cut short is replayed by plan.iterations with plan.schedule */
+    /* Moves that the cooling is laid out for; 0: as many as are made. And those of them that are for the
+     * weekly series alone; 0: by their share. A run that the clock cut short is replayed by the plan's three
+     * counts. */
+    uint64_t schedule, series_moves;
     bool keep_published; /* true: published sessions stay where they are, only open requests are placed */
     struct weights weights;
 };

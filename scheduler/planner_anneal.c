@@ -10,8 +10,8 @@
 
 enum {
     PROBE_MOVES = 16384,
-    STAGES = 256, /* a power of two: the step is eight square roots */
-    STAGE_ROOTS = 8,
+    STEPS = 256, /* of a cooling; a power of two: each is eight square roots */
+    STEP_ROOTS = 8,
     WATCH_MOVES = 1024,
     KEEP_MOVES = 16384,
     SLICE_MOVES = 20000, /* between two cuts into parts */
@@ -24,20 +24,23 @@ enum {
     SHAKE_MOVES = 256
 };
 
-/* Shares of the typical difference: where a long cooling starts and a short one, from where on good places
- * are so few that looking through them all pays, and where all coolings end. */
-static const double LONG_HOT = 0.5;
-static const double SHORT_HOT = 0.15;
-static const double LATE = 0.19;
-static const double COLD = 0.03;
+/* Where a cooling starts and where it ends, at what temperature the pace is taken, and where the rounds of a
+ * small problem start, in shares of the typical difference. */
+static const double HOT = 0.55;
+static const double COLD = 0.055;
+static const double WARM = 0.3;
+static const double ROUND_HOT = 0.9;
 
 #define CHECK_MOVES (UINT64_C(1) << 20)
 
 struct run {
     struct search *search;
+    enum stage stage;
     struct anneal *anneal;
-    uint64_t warm;        /* moves of a thread before the cooling starts */
-    double hot;           /* where it starts, of the typical difference */
+    const uint32_t *blocks; /* of the stage */
+    uint32_t block_count;
+    uint64_t warm; /* moves of a thread before the cooling starts */
+    uint64_t end;
     float log[MOVE_LOGS]; /* -ln of (i + 0.5) / MOVE_LOGS */
     struct spot *best;
     int64_t best_cost, best_value;
@@ -72,18 +75,24 @@ static int int64_compare(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-struct anneal search_probe(struct search *s)
+static uint32_t stage_count(const struct planner_problem *p, enum stage stage)
+{
+    return stage == STAGE_SERIES ? p->series_count : p->movable_count;
+}
+
+struct anneal search_probe(struct search *s, enum stage stage)
 {
     int64_t worse[PROBE_MOVES];
     size_t count = 0;
     struct anneal anneal = {.typical = COST_SCALE};
     const float logs[MOVE_LOGS] = {0};
-    if (s->problem->node_count == 0) {
+    if (stage_count(s->problem, stage) == 0) {
         return anneal;
     }
     struct mover mover = {.search = s,
-                          .blocks = s->problem->node_block,
-                          .block_count = s->problem->node_count,
+                          .blocks = s->problem->movable,
+                          .block_count = stage_count(s->problem, stage),
+                          .stage = stage,
                           .logs = logs,
                           .worse = worse,
                           .worse_capacity = PROBE_MOVES};
@@ -99,47 +108,36 @@ struct anneal search_probe(struct search *s)
     return anneal;
 }
 
-/* Where the cooling starts, as a share of the typical difference: a short run has no time to undo and better
- * a good first plan, a long one has. */
-static double hot_share(uint64_t moves_each)
+/* A cooling from `hot` of `length` moves, of which `move` have been made. */
+static double cooled(const struct run *run, double hot, uint64_t length, uint64_t move)
 {
-    return moves_each < 512 ? SHORT_HOT : moves_each < 2048 ? 0.3 : LONG_HOT;
-}
-
-/* A cooling of `length` moves, of which `move` have been made. */
-static double cooled(const struct run *run, uint64_t length, uint64_t move)
-{
-    uint64_t stage = move / (length / STAGES + 1);
-    double factor = COLD / run->hot;
-    for (int i = 0; i < STAGE_ROOTS; i++) {
+    uint64_t step = move / (length / STEPS + 1);
+    double factor = COLD / hot;
+    for (int i = 0; i < STEP_ROOTS; i++) {
         factor = sqrt(factor);
     }
-    double hot = run->anneal->typical * run->hot;
-    for (uint64_t i = 0; i < stage && i < STAGES; i++) {
+    hot *= run->anneal->typical;
+    for (uint64_t i = 0; i < step && i < STEPS; i++) {
         hot *= factor;
     }
     return hot;
 }
 
-/* As warm as a short run at first. Once it is known how long the run will be, it cools from where such a run
- * should start. */
-static double temperature(struct run *run, const struct search_watch *watch, uint32_t threads)
+/* Warm at first, then, once it is known how long the run will be, cooling. */
+static double temperature(struct run *run, const struct search_watch *watch)
 {
     struct anneal *anneal = run->anneal;
     if (run->done < run->warm) {
-        return anneal->typical * SHORT_HOT;
+        return anneal->typical * WARM;
     }
     if (anneal->length == 0) {
         anneal->length = watch->pace(watch->context, run->done);
     }
-    run->hot = hot_share(anneal->length * threads / run->search->problem->block_count);
+    if (run->stage == STAGE_SERIES && anneal->length < run->end) {
+        run->end = anneal->length; /* the rest of the time is the next stage's */
+    }
     uint64_t length = anneal->length > run->warm ? anneal->length - run->warm : 1;
-    return cooled(run, length, run->done - run->warm);
-}
-
-static bool is_late(const struct run *run, double temperature_now)
-{
-    return temperature_now < LATE * run->anneal->typical;
+    return cooled(run, HOT, length, run->done - run->warm);
 }
 
 /* ---- the run ---- */
@@ -159,7 +157,7 @@ static void keep_best(struct run *run)
 }
 
 /* Some without a place may find one now that others have moved: more of them where more are without. */
-static void try_unplaced(struct search *s)
+static void try_unplaced(struct search *s, enum stage stage)
 {
     uint32_t blocks = (uint32_t)s->problem->block_count;
     uint32_t turn = rng_below(&s->rng, blocks);
@@ -167,7 +165,7 @@ static void try_unplaced(struct search *s)
     uint32_t tried = 0;
     for (uint32_t i = 0; i < blocks && tried < OPEN_TRIES; i++) {
         uint32_t b = (turn + i) % blocks;
-        if (!search_placed(s, b) && !s->hopeless[b] && s->problem->blocks[b].meetings > 0 &&
+        if (!search_placed(s, b) && !s->hopeless[b] && stage_has(stage, &s->problem->blocks[b]) &&
             open++ % OPEN_EACH == 0) {
             tried++;
             if (!search_place(s, b, 16, 0)) {
@@ -196,7 +194,7 @@ static enum error_code run_watch(struct run *run, uint64_t watch, struct error *
 {
     struct search *s = run->search;
     if (s->value < run->total_meetings && watch % 4 == 0) {
-        try_unplaced(s);
+        try_unplaced(s, run->stage);
     }
     if (watch % (KEEP_MOVES / WATCH_MOVES) == 0 && is_best(run)) {
         keep_best(run);
@@ -204,31 +202,38 @@ static enum error_code run_watch(struct run *run, uint64_t watch, struct error *
     return watch % (CHECK_MOVES / WATCH_MOVES) == 0 ? check_cost(s, err) : ERR_NONE;
 }
 
-static enum error_code run_whole(struct run *run, uint64_t end, const struct search_watch *watch,
-                                 struct error *err)
+static struct mover run_mover(const struct run *run)
+{
+    return (struct mover){.search = run->search,
+                          .blocks = run->blocks,
+                          .block_count = run->block_count,
+                          .stage = run->stage,
+                          .logs = run->log};
+}
+
+static enum error_code run_whole(struct run *run, const struct search_watch *watch, struct error *err)
 {
     struct search *s = run->search;
-    struct mover mover = {.search = s,
-                          .blocks = s->problem->node_block,
-                          .block_count = s->problem->node_count,
-                          .logs = run->log};
+    struct mover mover = run_mover(run);
     uint64_t seen = UINT64_MAX;
     double hot = 0;
     mover_begin(&mover);
-    while (run->done < end) {
+    while (run->done < run->end) {
         if (run->done / WATCH_MOVES != seen) {
             seen = run->done / WATCH_MOVES;
             if (!watch->go_on(watch->context, s)) {
                 break;
             }
-            hot = temperature(run, watch, 1);
-            mover_mix(&mover, is_late(run, hot));
+            hot = temperature(run, watch);
+            if (run->done >= run->end) {
+                break;
+            }
             enum error_code code = run_watch(run, seen, err);
             if (code != ERR_NONE) {
                 return code;
             }
         }
-        uint64_t left = end - run->done;
+        uint64_t left = run->end - run->done;
         run->done += mover_step(&mover, left > MOVE_BATCH ? MOVE_BATCH : (uint32_t)left, hot);
     }
     return check_cost(s, err);
@@ -262,19 +267,15 @@ static void round_begin(struct run *run, uint64_t round)
 }
 
 /* Many short coolings; now and then a block is forced to a place, others give way. */
-static enum error_code run_rounds(struct run *run, uint64_t end, const struct search_watch *watch,
-                                  struct error *err)
+static enum error_code run_rounds(struct run *run, const struct search_watch *watch, struct error *err)
 {
     struct search *s = run->search;
-    struct mover mover = {.search = s,
-                          .blocks = s->problem->node_block,
-                          .block_count = s->problem->node_count,
-                          .logs = run->log};
+    struct mover mover = run_mover(run);
     uint64_t seen = UINT64_MAX;
     uint64_t round = 0;
     double hot = 0;
     mover_begin(&mover);
-    while (run->done < end) {
+    while (run->done < run->end) {
         if (run->done / SHAKE_MOVES != seen) {
             seen = run->done / SHAKE_MOVES;
             if (!watch->go_on(watch->context, s)) {
@@ -284,15 +285,14 @@ static enum error_code run_rounds(struct run *run, uint64_t end, const struct se
                 round = run->done / ROUND_MOVES;
                 round_begin(run, round);
             }
-            hot = cooled(run, ROUND_MOVES, run->done % ROUND_MOVES);
-            mover_mix(&mover, is_late(run, hot));
+            hot = cooled(run, ROUND_HOT, ROUND_MOVES, run->done % ROUND_MOVES);
             search_shake(s, shake_whom(s), (int64_t)(hot * run->log[rng_below(&s->rng, MOVE_LOGS)]));
             enum error_code code = seen % (CHECK_MOVES / SHAKE_MOVES) == 0 ? check_cost(s, err) : ERR_NONE;
             if (code != ERR_NONE) {
                 return code;
             }
         }
-        uint64_t left = end - run->done;
+        uint64_t left = run->end - run->done;
         run->done += mover_step(&mover, left > MOVE_BATCH ? MOVE_BATCH : (uint32_t)left, hot);
         if (is_best(run)) {
             keep_best(run);
@@ -302,7 +302,7 @@ static enum error_code run_rounds(struct run *run, uint64_t end, const struct se
 }
 
 /* The clock is asked between slices alone, so that a run can be replayed; only cancelling cuts into one. */
-static enum error_code run_slices(struct run *run, uint64_t end, uint32_t parts_count, uint32_t threads,
+static enum error_code run_slices(struct run *run, uint32_t parts_count, uint32_t threads,
                                   const struct search_watch *watch, const struct search_watch *cancel,
                                   struct error *err)
 {
@@ -311,13 +311,15 @@ static enum error_code run_slices(struct run *run, uint64_t end, uint32_t parts_
     uint64_t rounds = parts_count / threads;
     uint64_t slice = SLICE_MOVES * rounds;
     uint64_t watches = 0;
-    enum error_code code = parts_create(s, parts_count, threads, run->log, &parts, err);
-    while (code == ERR_NONE && run->done < end && watch->go_on(watch->context, s)) {
-        uint64_t left = end - run->done;
+    enum error_code code = parts_create(s, run->stage, parts_count, threads, run->log, &parts, err);
+    while (code == ERR_NONE && run->done < run->end && watch->go_on(watch->context, s)) {
+        double hot = temperature(run, watch);
+        if (run->done >= run->end) {
+            break;
+        }
+        uint64_t left = run->end - run->done;
         uint64_t moves = left > slice ? slice : left;
-        double hot = temperature(run, watch, threads);
-        const struct part_mix mix = {hot, is_late(run, hot)};
-        code = parts_run(parts, moves, &mix, cancel, err);
+        code = parts_run(parts, moves, hot, cancel, err);
         run->done += moves;
         if (code == ERR_NONE) {
             code = run_watch(run, ++watches * (KEEP_MOVES / WATCH_MOVES), err);
@@ -327,38 +329,55 @@ static enum error_code run_slices(struct run *run, uint64_t end, uint32_t parts_
     return code == ERR_NONE ? check_cost(s, err) : code;
 }
 
-enum error_code search_anneal(struct search *s, struct anneal *anneal, uint64_t *end, uint32_t threads,
-                              const struct search_watch *watch, const struct search_watch *cancel,
-                              struct error *err)
+static void run_set(struct run *run, uint32_t threads)
 {
-    size_t blocks = s->problem->block_count;
-    if (s->problem->node_count == 0) {
+    const struct search *s = run->search;
+    const struct planner_problem *p = s->problem;
+    uint64_t meetings = run->stage == STAGE_SERIES ? p->series_meetings : p->node_count;
+    run->blocks = p->movable;
+    run->block_count = stage_count(p, run->stage);
+    run->warm = WARM_MOVES * meetings / threads;
+    for (int i = 0; i < MOVE_LOGS; i++) {
+        run->log[i] = (float)-plain_log((i + 0.5) / MOVE_LOGS);
+    }
+    for (size_t b = 0; b < p->block_count; b++) {
+        run->total_meetings += s->hopeless[b] || !stage_has(run->stage, &p->blocks[b])
+                                   ? 0
+                                   : (int64_t)p->blocks[b].priority * p->blocks[b].meetings;
+    }
+}
+
+static enum error_code run_stage(struct run *run, uint32_t threads, const struct search_watch *watch,
+                                 const struct search_watch *cancel, struct error *err)
+{
+    uint32_t parts = parts_suited(run->search->problem, threads);
+    if (run->search->problem->block_count <= SHAKE_BLOCKS) {
+        return run_rounds(run, watch, err); /* threads would not pay */
+    }
+    return parts == 1 ? run_whole(run, watch, err) : run_slices(run, parts, threads, watch, cancel, err);
+}
+
+enum error_code search_anneal(struct search *s, enum stage stage, struct anneal *anneal, uint64_t *end,
+                              uint32_t threads, const struct search_watch *watch,
+                              const struct search_watch *cancel, struct error *err)
+{
+    if (stage_count(s->problem, stage) == 0) {
         return ERR_NONE;
     }
     struct run *run = calloc(1, sizeof *run);
-    struct spot *best = malloc(blocks * sizeof *best);
+    struct spot *best = malloc(s->problem->block_count * sizeof *best);
     if (run == NULL || best == NULL) {
         free(run);
         free(best);
         return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
     }
-    *run = (struct run){.search = s, .anneal = anneal, .best = best, .hot = LONG_HOT};
-    run->warm = (uint64_t)WARM_MOVES * s->problem->node_count / threads;
-    for (int i = 0; i < MOVE_LOGS; i++) {
-        run->log[i] = (float)-plain_log((i + 0.5) / MOVE_LOGS);
-    }
-    for (size_t b = 0; b < blocks; b++) {
-        run->total_meetings +=
-            s->hopeless[b] ? 0 : (int64_t)s->problem->blocks[b].priority * s->problem->blocks[b].meetings;
-    }
+    *run = (struct run){.search = s, .stage = stage, .anneal = anneal, .best = best, .end = *end};
+    run_set(run, threads);
     keep_best(run);
-    uint32_t parts = parts_suited(s->problem, threads);
-    bool is_small = blocks <= SHAKE_BLOCKS; /* threads would not pay */
-    enum error_code code = is_small     ? run_rounds(run, *end, watch, err)
-                           : parts == 1 ? run_whole(run, *end, watch, err)
-                                        : run_slices(run, *end, parts, threads, watch, cancel, err);
+    enum error_code code = run_stage(run, threads, watch, cancel, err);
     *end = run->done;
-    if (code == ERR_NONE && !is_best(run) && (s->cost != run->best_cost || s->value != run->best_value)) {
+    if (code == ERR_NONE && stage == STAGE_ALL && !is_best(run) &&
+        (s->cost != run->best_cost || s->value != run->best_value)) {
         search_restore(s, run->best);
         code = check_cost(s, err);
     }

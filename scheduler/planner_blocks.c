@@ -431,7 +431,8 @@ static enum error_code index_townships(struct planner_problem *p, struct error *
     uint32_t count = p->township_count + 1;
     p->township_start = arena_array(&p->arena, count + 2U, sizeof *p->township_start);
     p->township_blocks = arena_array(&p->arena, p->block_count + 1, sizeof *p->township_blocks);
-    if (p->township_start == NULL || p->township_blocks == NULL) {
+    p->township_singles = arena_array(&p->arena, count, sizeof *p->township_singles);
+    if (p->township_start == NULL || p->township_blocks == NULL || p->township_singles == NULL) {
         return out_of_memory(err);
     }
     for (size_t b = 0; b < p->block_count; b++) {
@@ -440,21 +441,33 @@ static enum error_code index_townships(struct planner_problem *p, struct error *
     for (uint32_t i = 2; i < count + 2; i++) {
         p->township_start[i] += p->township_start[i - 1];
     }
-    for (uint32_t b = 0; b < p->block_count; b++) {
-        p->township_blocks[p->township_start[p->blocks[b].township + 1]++] = b;
+    for (int single = 0; single < 2; single++) {
+        for (uint32_t b = 0; b < p->block_count; b++) {
+            if (p->blocks[b].is_series == (single == 0)) {
+                p->township_blocks[p->township_start[p->blocks[b].township + 1]++] = b;
+            }
+        }
+        for (uint32_t i = 0; i < count && single == 0; i++) {
+            p->township_singles[i] = p->township_start[i + 1];
+        }
     }
     return ERR_NONE;
 }
 
-static enum error_code index_nodes(struct planner_problem *p, struct error *err)
+static enum error_code index_movable(struct planner_problem *p, struct error *err)
 {
-    p->node_block = arena_array(&p->arena, p->node_count + 1U, sizeof *p->node_block);
-    if (p->node_block == NULL) {
+    p->movable = arena_array(&p->arena, p->block_count + 1U, sizeof *p->movable);
+    if (p->movable == NULL) {
         return out_of_memory(err);
     }
-    for (uint32_t b = 0; b < p->block_count; b++) {
-        for (uint32_t k = 0; k < p->blocks[b].meetings; k++) {
-            p->node_block[p->blocks[b].first_node + k] = b;
+    for (int single = 0; single < 2; single++) {
+        for (uint32_t b = 0; b < p->block_count; b++) {
+            const struct block *block = &p->blocks[b];
+            if (block->meetings > 0 && block->is_series == (single == 0)) {
+                p->movable[p->movable_count++] = b;
+                p->series_count += block->is_series ? 1 : 0;
+                p->series_meetings += block->is_series ? block->meetings : 0U;
+            }
         }
     }
     return ERR_NONE;
@@ -521,7 +534,7 @@ enum error_code problem_build_blocks(struct planner_problem *p, struct error *er
         add_all_fixed(&build);
         code = build.failed == ERR_NONE ? index_townships(p, err) : out_of_memory(err);
     }
-    code = code == ERR_NONE ? index_nodes(p, err) : code;
+    code = code == ERR_NONE ? index_movable(p, err) : code;
     code = code == ERR_NONE ? index_days(p, err) : code;
     free(build.domains.slots);
     free(build.published);

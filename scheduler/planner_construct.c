@@ -65,13 +65,13 @@ static struct turn turn_of(const struct planner_problem *p, uint32_t b)
     return (struct turn){block->priority, days * instructors * block->room_count / meetings, b};
 }
 
-static struct turn *turns_make(const struct search *s, size_t *ret_count)
+static struct turn *turns_make(const struct search *s, enum stage stage, size_t *ret_count)
 {
     const struct planner_problem *p = s->problem;
     struct turn *turns = malloc((p->block_count + 1) * sizeof *turns);
     size_t count = 0;
     for (uint32_t b = 0; turns != NULL && b < p->block_count; b++) {
-        if (p->blocks[b].meetings > 0 && !search_placed(s, b)) {
+        if (stage_has(stage, &p->blocks[b]) && !search_placed(s, b)) {
             turns[count++] = turn_of(p, b);
         }
     }
@@ -144,10 +144,11 @@ static size_t eject_round(struct search *s, const struct turn *turns, size_t cou
     return open;
 }
 
-enum error_code search_construct(struct search *s, const struct search_watch *watch, struct error *err)
+enum error_code search_construct(struct search *s, enum stage stage, const struct search_watch *watch,
+                                 struct error *err)
 {
     size_t count = 0;
-    struct turn *turns = turns_make(s, &count);
+    struct turn *turns = turns_make(s, stage, &count);
     if (turns == NULL) {
         return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
     }

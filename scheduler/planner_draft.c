@@ -44,7 +44,9 @@ static void draw_others(struct scene *scene, struct candidate *c)
                 near = mover_owns_town(scene->mover, near) ? near : town;
             }
             uint32_t first = p->township_start[near];
-            uint32_t count = p->township_start[near + 1] - first;
+            uint32_t end =
+                scene->mover->stage == STAGE_SERIES ? p->township_singles[near] : p->township_start[near + 1];
+            uint32_t count = end - first;
             c->others[k] =
                 count == 0 ? scene->index : p->township_blocks[first + ((random & UINT32_MAX) * count >> 32)];
             fetch(&s->spots[c->others[k]]);

@@ -4,27 +4,10 @@
 
 #include "scheduler/planner_price.h"
 
-/* How often each move is tried, early and late in the cooling. */
-static const uint8_t SHARES[2][MOVE_ROOMS + 1] = {
-    {[MOVE_TRIP] = 4,
-     [MOVE_INSTRUCTOR] = 18,
-     [MOVE_DAY] = 12,
-     [MOVE_START] = 3,
-     [MOVE_ROOM] = 4,
-     [MOVE_ALL] = 8,
-     [MOVE_REGROUP] = 2,
-     [MOVE_SWAP] = 9,
-     [MOVE_ROOMS] = 6},
-    {[MOVE_TRIP] = 8,
-     [MOVE_INSTRUCTOR] = 8,
-     [MOVE_DAY] = 12,
-     [MOVE_START] = 2,
-     [MOVE_ROOM] = 3,
-     [MOVE_ALL] = 4,
-     [MOVE_SCAN] = 8,
-     [MOVE_REGROUP] = 2,
-     [MOVE_SWAP] = 3,
-     [MOVE_ROOMS] = 5},
+/* How often each move is tried. */
+static const uint8_t SHARES[MOVE_ROOMS + 1] = {
+    [MOVE_TRIP] = 8, [MOVE_INSTRUCTOR] = 8, [MOVE_DAY] = 12,    [MOVE_START] = 2, [MOVE_ROOM] = 3,
+    [MOVE_ALL] = 4,  [MOVE_SCAN] = 8,       [MOVE_REGROUP] = 2, [MOVE_SWAP] = 3,  [MOVE_ROOMS] = 5,
 };
 
 /* A journey of its own may cost so many temperatures more and is still looked at. */
@@ -42,19 +25,14 @@ static uint32_t draw_block(struct mover *m)
     return block;
 }
 
-void mover_mix(struct mover *m, bool is_late)
+void mover_begin(struct mover *m)
 {
     m->kind_count = 0;
     for (uint8_t kind = 0; kind <= MOVE_ROOMS; kind++) {
-        for (uint8_t i = 0; i < SHARES[is_late][kind] && m->kind_count < MOVE_KINDS; i++) {
+        for (uint8_t i = 0; i < SHARES[kind] && m->kind_count < MOVE_KINDS; i++) {
             m->kinds[m->kind_count++] = kind;
         }
     }
-}
-
-void mover_begin(struct mover *m)
-{
-    mover_mix(m, false);
     m->next = 0;
     for (int i = 0; m->block_count > 0 && i < MOVE_AHEAD; i++) {
         m->ahead[i] = draw_block(m);

@@ -15,13 +15,14 @@ enum {
 /* The part of the state that one thread may change: blocks in its townships, held by its instructors. */
 struct mover {
     struct search *search;
-    const uint32_t *blocks; /* movable ones, each as often as it has meetings: so often it is drawn */
+    const uint32_t *blocks; /* those that may move */
     uint32_t block_count;
+    enum stage stage;
     const uint16_t *township_part, *instructor_part; /* NULL: everything belongs to `part` */
     uint16_t part;
     uint32_t ahead[MOVE_AHEAD];
     uint32_t next;
-    uint8_t kinds[MOVE_KINDS]; /* what a draw means */
+    uint8_t kinds[MOVE_KINDS]; /* what a draw means, each kind as often as it is to be tried */
     uint32_t kind_count;
     const float *logs; /* [MOVE_LOGS] -ln of (i + 0.5) / MOVE_LOGS */
     /* For measuring: differences of worsening moves, when not NULL. */
@@ -39,10 +40,8 @@ static inline bool mover_owns_town(const struct mover *m, uint32_t township)
     return m->township_part == NULL || m->township_part[township] == m->part;
 }
 
-/* Drafts the first blocks. */
+/* Sets what is tried how often, and drafts the first blocks. */
 void mover_begin(struct mover *mover);
-/* What to try how often: late in the cooling other moves pay than early. */
-void mover_mix(struct mover *mover, bool is_late);
 /* Decides up to `most` (at least 1) candidates of one block at the temperature and makes those that are
  * accepted; answers how many were decided. */
 uint32_t mover_step(struct mover *mover, uint32_t most, double temperature);

@@ -28,17 +28,18 @@ struct worker {
 
 struct parts {
     struct search *search;
+    enum stage stage;
     const float *logs;
     uint32_t count, threads;
     struct town *towns;
     uint16_t *township_part, *instructor_part;
     uint32_t *tally;        /* [instructor] sessions in the part looked at, then the best count */
-    uint32_t *blocks;       /* by part, each as often as it has meetings */
+    uint32_t *blocks;       /* by part */
     uint32_t *start;        /* [count + 1] */
     uint64_t *seeds;        /* [count] */
     struct worker *workers; /* [threads] */
     uint64_t moves;         /* of a thread in this slice */
-    struct part_mix mix;
+    double temperature;
     const struct search_watch *cancel;
 };
 
@@ -76,19 +77,20 @@ static size_t supply_size(const struct planner_problem *p)
     return (size_t)p->course_count * p->year_count + 1;
 }
 
-enum error_code parts_create(struct search *s, uint32_t count, uint32_t threads, const float *logs,
-                             struct parts **ret_parts, struct error *err)
+enum error_code parts_create(struct search *s, enum stage stage, uint32_t count, uint32_t threads,
+                             const float *logs, struct parts **ret_parts, struct error *err)
 {
     const struct planner_problem *p = s->problem;
     struct parts *parts = calloc(1, sizeof *parts);
     bool failed = parts == NULL;
     if (!failed) {
-        *parts = (struct parts){.search = s, .logs = logs, .count = count, .threads = threads};
+        *parts =
+            (struct parts){.search = s, .stage = stage, .logs = logs, .count = count, .threads = threads};
         parts->towns = calloc(p->township_count + 1U, sizeof *parts->towns);
         parts->township_part = calloc(p->township_count + 1U, sizeof *parts->township_part);
         parts->instructor_part = calloc(p->instructor_count + 1U, sizeof *parts->instructor_part);
         parts->tally = calloc((size_t)p->instructor_count + 1, 2 * sizeof *parts->tally);
-        parts->blocks = calloc(p->node_count + 1U, sizeof *parts->blocks);
+        parts->blocks = calloc(p->block_count + 1U, sizeof *parts->blocks);
         parts->start = calloc(count + 2U, sizeof *parts->start);
         parts->seeds = calloc(count + 1U, sizeof *parts->seeds);
         parts->workers = calloc(threads + 1U, sizeof *parts->workers);
@@ -238,7 +240,7 @@ static void assign_instructors(struct parts *parts)
 static uint32_t part_of(const struct parts *parts, uint32_t b)
 {
     const struct search *s = parts->search;
-    if (s->spots[b].room == NONE) {
+    if (s->spots[b].room == NONE || !stage_has(parts->stage, &s->problem->blocks[b])) {
         return NO_PART;
     }
     uint16_t part = parts->township_part[township_of(s, b)];
@@ -256,7 +258,7 @@ static void list_blocks(struct parts *parts)
     for (uint32_t b = 0; b < blocks; b++) {
         uint32_t part = part_of(parts, b);
         if (part != NO_PART) {
-            parts->start[part + 2] += s->problem->blocks[b].meetings;
+            parts->start[part + 2]++;
         }
     }
     for (uint32_t i = 2; i < parts->count + 2; i++) {
@@ -264,7 +266,7 @@ static void list_blocks(struct parts *parts)
     }
     for (uint32_t b = 0; b < blocks; b++) {
         uint32_t part = part_of(parts, b);
-        for (uint32_t k = 0; part != NO_PART && k < s->problem->blocks[b].meetings; k++) {
+        if (part != NO_PART) {
             parts->blocks[parts->start[part + 1]++] = b;
         }
     }
@@ -289,16 +291,16 @@ static void run_part(struct worker *worker, uint32_t part, uint64_t moves)
     struct mover mover = {.search = &mine,
                           .blocks = &parts->blocks[parts->start[part]],
                           .block_count = parts->start[part + 1] - parts->start[part],
+                          .stage = parts->stage,
                           .township_part = parts->township_part,
                           .instructor_part = parts->instructor_part,
                           .part = (uint16_t)part,
                           .logs = parts->logs};
     mover_begin(&mover);
-    mover_mix(&mover, parts->mix.is_late);
     uint64_t watch = CANCEL_MOVES;
     while (mover.block_count > 0 && mine.moves < moves) {
         uint64_t left = moves - mine.moves;
-        (void)mover_step(&mover, left > MOVE_BATCH ? MOVE_BATCH : (uint32_t)left, parts->mix.temperature);
+        (void)mover_step(&mover, left > MOVE_BATCH ? MOVE_BATCH : (uint32_t)left, parts->temperature);
         if (mine.moves >= watch) {
             watch += CANCEL_MOVES;
             if (!goes_on(parts, &mine)) {
@@ -358,13 +360,13 @@ static void workers_end(struct parts *parts)
     }
 }
 
-enum error_code parts_run(struct parts *parts, uint64_t moves, const struct part_mix *mix,
+enum error_code parts_run(struct parts *parts, uint64_t moves, double temperature,
                           const struct search_watch *cancel, struct error *err)
 {
     pthread_t threads[LIMIT_THREADS];
     bool started[LIMIT_THREADS] = {false};
     parts->moves = moves;
-    parts->mix = *mix;
+    parts->temperature = temperature;
     parts->cancel = cancel;
     lay_out(parts);
     cut_townships(parts);

@@ -14,18 +14,13 @@ struct parts;
 
 /* How many parts suit the problem: one for each thread, more when they would not fit into a cache. */
 uint32_t parts_suited(const struct planner_problem *problem, uint32_t threads);
-enum error_code parts_create(struct search *search, uint32_t count, uint32_t threads, const float *logs,
-                             struct parts **ret_parts, struct error *err);
+/* For the blocks of one stage. `logs` is as in struct mover. */
+enum error_code parts_create(struct search *search, enum stage stage, uint32_t count, uint32_t threads,
+                             const float *logs, struct parts **ret_parts, struct error *err);
 void parts_destroy(struct parts *parts);
-/* How the parts anneal in a slice. */
-struct part_mix {
-    double temperature;
-    bool is_late; /* for mover_mix */
-};
-
 /* Cuts anew and anneals: `moves` of each thread, shared out among its parts. Stops early, at any move, only
  * when `go_on` says so. */
-enum error_code parts_run(struct parts *parts, uint64_t moves, const struct part_mix *mix,
+enum error_code parts_run(struct parts *parts, uint64_t moves, double temperature,
                           const struct search_watch *cancel, struct error *err);
 
 #endif

@@ -156,11 +156,14 @@ struct planner_problem {
     /* [block][day_words] bits: days for the first meeting, as far as window and season of that day go; and
      * those of them that cost nothing for their weekday or as a holiday */
     uint64_t *block_days, *welcome_days;
-    uint32_t *township_start, *township_blocks; /* blocks by township */
+    uint32_t *township_start, *township_blocks; /* blocks by township, series first */
+    uint32_t *township_singles; /* [township] where in township_blocks its single ones begin */
     int64_t *session_ids;
     size_t session_id_count, session_id_capacity;
-    uint32_t node_count;  /* meetings of all blocks */
-    uint32_t *node_block; /* [node] whose meeting it is */
+    uint32_t node_count; /* meetings of all blocks */
+    /* Blocks that meet, series first: how many of all, and of the series, and how often these meet. */
+    uint32_t *movable;
+    uint32_t movable_count, series_count, series_meetings;
     struct fixed *fixed;
     size_t fixed_count, fixed_capacity;
     /* counts of published sessions outside the plan's days, which count towards caps */

@@ -1,6 +1,5 @@
-/* One session and all journeys nearby that it might join, looked through at once. Late in the cooling good
- * places are few; to draw one of them at random takes hundreds of candidates, to look at all of them takes as
- * long as ten. */
+/* One session and all journeys nearby that it might join, looked through at once. Good places are few; to
+ * draw one of them at random takes hundreds of candidates, to look at all of them takes as long as ten. */
 #include "scheduler/planner_scene.h"
 
 enum {

@@ -192,8 +192,19 @@ void search_return(struct search *search, const struct spot *spots);
 
 /* Puts published blocks where they are; one that does not fit is named in *ret_misfit (NONE: all stand). */
 void search_seat_published(struct search *search, bool *broken, uint32_t *ret_misfit);
-/* Places what it can, tightest first, then with ejection. */
-enum error_code search_construct(struct search *search, const struct search_watch *watch, struct error *err);
+/* What is placed and annealed together: first the weekly series among themselves, then everything. Once
+ * single sessions stand around it, a series hardly finds another series whose weeks it could share. */
+enum stage {
+    STAGE_SERIES,
+    STAGE_ALL
+};
+static inline bool stage_has(enum stage stage, const struct block *block)
+{
+    return block->meetings > 0 && (stage == STAGE_ALL || block->is_series);
+}
+/* Places what it can of the stage, tightest first, then with ejection. */
+enum error_code search_construct(struct search *search, enum stage stage, const struct search_watch *watch,
+                                 struct error *err);
 /* Takes over places from another state of the same problem. */
 void search_restore(struct search *search, const struct spot *spots);
 
@@ -202,14 +213,15 @@ struct anneal {
     double typical;  /* difference of a worsening move, scaled cost: the lower quartile */
     uint64_t length; /* moves of each thread in the whole run; 0: to be told by the watch */
 };
-/* Tries moves without making them, to learn the size of differences. */
-struct anneal search_probe(struct search *search);
-/* Anneals with *end moves of each thread; the best state met stays in place, and *end becomes the moves that
- * were made. `watch` may end the run wherever it can be replayed from, `cancel` at once. With anneal->length
- * 0 it is set as soon as `watch` could tell; a run with that length and that *end is the same. ERR_INTERNAL
- * when the running cost was wrong. */
-enum error_code search_anneal(struct search *search, struct anneal *anneal, uint64_t *end, uint32_t threads,
-                              const struct search_watch *watch, const struct search_watch *cancel,
-                              struct error *err);
+/* Tries moves of the stage without making them, to learn the size of differences. */
+struct anneal search_probe(struct search *search, enum stage stage);
+/* Anneals the blocks of the stage with *end moves of each thread, and *end becomes the moves that were made.
+ * `watch` may end the run wherever it can be replayed from, `cancel` at once. With anneal->length 0 it is set
+ * as soon as `watch` could tell; a run with that length and that *end is the same. In the last stage the best
+ * state met stays in place; the first ends after anneal->length moves where it is. ERR_INTERNAL when the
+ * running cost was wrong. */
+enum error_code search_anneal(struct search *search, enum stage stage, struct anneal *anneal, uint64_t *end,
+                              uint32_t threads, const struct search_watch *watch,
+                              const struct search_watch *cancel, struct error *err);
 
 #endif

@@ -89,6 +89,45 @@ static void seed_and_threads_give_the_same_plan(void **state)
     timetable_unref(timetable);
 }
 
+/* Each look at the clock takes it a millisecond on. */
+static uint64_t tick(void *context)
+{
+    uint64_t *now_ns = context;
+    return *now_ns += 1000000;
+}
+
+static void a_timed_run_is_replayed_by_its_counts(void **state)
+{
+    (void)state;
+    struct planner_city city = city_of(3);
+    city.sessions = 400;
+    struct timetable *timetable = help_city(&city);
+    struct planner_options options = help_options(&city);
+    for (options.threads = 1; options.threads <= 2; options.threads++) {
+        uint64_t now_ns = 0;
+        struct plan *timed = NULL;
+        struct planner_world world = help_world();
+        world.clock.mono_ns = tick;
+        world.clock.context = &now_ns;
+        options.iterations = 0;
+        options.schedule = 0;
+        options.series_moves = 0;
+        options.time_ms = 400;
+        assert_int_equal(planner_run(timetable, &options, &world, &timed, NULL), ERR_NONE);
+        assert_true(timed->series_moves > 0);
+        assert_true(timed->iterations > timed->series_moves);
+        assert_int_not_equal(timed->iterations, timed->schedule); /* the clock cut in, or went on */
+        options.iterations = timed->iterations;
+        options.schedule = timed->schedule;
+        options.series_moves = timed->series_moves;
+        struct plan *again = help_plan(timetable, &options);
+        assert_true(same_plan(timed, again));
+        plan_destroy(timed);
+        plan_destroy(again);
+    }
+    timetable_unref(timetable);
+}
+
 static void more_moves_cost_less(void **state)
 {
     (void)state;
@@ -273,7 +312,7 @@ static void pinned_held_and_frozen_stay(void **state)
     struct timetable *empty = help_city(&city);
     struct planner_options options = help_options(&city);
     uint64_t iterations = options.iterations;
-    options.iterations = 100; /* so that something is left to gain by moving */
+    options.iterations = 20; /* so that something is left to gain by moving */
     struct plan *plan = help_plan(empty, &options);
     options.iterations = iterations;
     struct timetable *timetable = help_publish_open(&city, plan);
@@ -345,6 +384,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plans_have_no_clash_and_the_true_cost),
         cmocka_unit_test(seed_and_threads_give_the_same_plan),
+        cmocka_unit_test(a_timed_run_is_replayed_by_its_counts),
         cmocka_unit_test(more_moves_cost_less),
         cmocka_unit_test(a_second_plan_changes_nothing),
         cmocka_unit_test(an_easy_city_is_planned_once),

@@ -35,7 +35,7 @@ static void state_set(struct state *state, uint64_t seed)
     struct planner_options options = help_options(&city);
     assert_int_equal(problem_create(state->timetable, &options, &state->problem, NULL), ERR_NONE);
     assert_int_equal(search_create(state->problem, seed, &state->search, NULL), ERR_NONE);
-    assert_int_equal(search_construct(state->search, &watch, NULL), ERR_NONE);
+    assert_int_equal(search_construct(state->search, STAGE_ALL, &watch, NULL), ERR_NONE);
     for (int i = 0; i < MOVE_LOGS; i++) {
         state->logs[i] = (float)(MOVE_LOGS - i) / 300.0F;
     }
@@ -80,8 +80,9 @@ static uint32_t count_moved(const struct search *s, struct spot *spots)
 static struct mover state_mover(struct state *state)
 {
     struct mover mover = {.search = state->search,
-                          .blocks = state->problem->node_block,
-                          .block_count = state->problem->node_count,
+                          .blocks = state->problem->movable,
+                          .block_count = state->problem->movable_count,
+                          .stage = STAGE_ALL,
                           .logs = state->logs};
     mover_begin(&mover);
     return mover;
@@ -103,7 +104,6 @@ static void steps_keep_cost_and_rules(void **unused)
         for (int round = 0; round < ROUNDS; round++) {
             int64_t value = s->value;
             uint64_t end = s->moves + MOVES_EACH;
-            mover_mix(&mover, round % 2 == 1);
             while (s->moves < end) {
                 (void)mover_step(&mover, MOVE_BATCH, TEMPERATURES[round % 4]);
             }
@@ -129,10 +129,10 @@ static void parts_keep_cost_and_rules(void **unused)
         struct spot *spots = calloc(state.problem->block_count + 1, sizeof *spots);
         assert_non_null(spots);
         (void)count_moved(state.search, spots);
-        assert_int_equal(parts_create(state.search, PARTS, PARTS, state.logs, &parts, NULL), ERR_NONE);
+        assert_int_equal(parts_create(state.search, STAGE_ALL, PARTS, PARTS, state.logs, &parts, NULL),
+                         ERR_NONE);
         for (int round = 0; round < ROUNDS / 4; round++) {
-            const struct part_mix mix = {200, round % 2 == 1};
-            assert_int_equal(parts_run(parts, MOVES_EACH, &mix, &cancel, NULL), ERR_NONE);
+            assert_int_equal(parts_run(parts, MOVES_EACH, 200, &cancel, NULL), ERR_NONE);
             state_is_right(&state);
             moved += count_moved(state.search, spots);
         }
