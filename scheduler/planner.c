@@ -20,6 +20,10 @@ enum {
     PACE_COST_PCT = 75
 };
 
+enum {
+    CROWDED_SHARE = 20 /* a part of all blocks */
+};
+
 /* So much of the run's time is for the series alone, times their share of all meetings. */
 static const double SERIES_SHARE = 0.25;
 
@@ -175,13 +179,35 @@ static enum error_code anneal_stage(struct planner_run *run, enum stage stage, s
     return code;
 }
 
-static enum error_code run_stage(struct planner_run *run, enum stage stage, struct error *err)
+/* With far too few people the order of placing decides who is left out: then all start anew, the tightest
+ * first, and the time for the series was in vain. */
+static bool is_crowded(const struct planner_problem *p, size_t open)
+{
+    return open > p->movable_count / CROWDED_SHARE;
+}
+
+static enum error_code construct_stage(struct planner_run *run, enum stage stage, struct error *err)
 {
     const struct search_watch watch = {.go_on = construct_goes_on, .context = run};
-    enum error_code code = search_construct(run->search, stage, &watch, err);
-    if (code == ERR_NONE && run->search->out_of_memory) {
+    struct search *s = run->search;
+    size_t open = 0;
+    enum error_code code = search_fill(s, stage, &watch, &open, err);
+    if (code == ERR_NONE && run->series_moves > 0 && is_crowded(run->problem, open)) {
+        search_reset(s);
+        code = search_fill(s, stage, &watch, &open, err);
+    }
+    if (code == ERR_NONE) {
+        code = search_squeeze(s, stage, &watch, err);
+    }
+    if (code == ERR_NONE && s->out_of_memory) {
         code = error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
     }
+    return code;
+}
+
+static enum error_code run_stage(struct planner_run *run, enum stage stage, struct error *err)
+{
+    enum error_code code = construct_stage(run, stage, err);
     return code == ERR_NONE ? anneal_stage(run, stage, err) : code;
 }
 

@@ -144,15 +144,32 @@ static size_t eject_round(struct search *s, const struct turn *turns, size_t cou
     return open;
 }
 
-enum error_code search_construct(struct search *s, enum stage stage, const struct search_watch *watch,
-                                 struct error *err)
+enum error_code search_fill(struct search *s, enum stage stage, const struct search_watch *watch,
+                            size_t *ret_open, struct error *err)
 {
     size_t count = 0;
     struct turn *turns = turns_make(s, stage, &count);
     if (turns == NULL) {
         return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
     }
-    bool go_on = place_all(s, turns, count, watch);
+    (void)place_all(s, turns, count, watch);
+    *ret_open = 0;
+    for (size_t i = 0; i < count; i++) {
+        *ret_open += !search_placed(s, turns[i].block) && !s->hopeless[turns[i].block] ? 1 : 0;
+    }
+    free(turns);
+    return ERR_NONE;
+}
+
+enum error_code search_squeeze(struct search *s, enum stage stage, const struct search_watch *watch,
+                               struct error *err)
+{
+    size_t count = 0;
+    struct turn *turns = turns_make(s, stage, &count);
+    if (turns == NULL) {
+        return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+    }
+    bool go_on = watch->go_on(watch->context, s);
     struct eject_effort effort = {EJECT_ATTEMPTS, (uint64_t)EJECT_BUDGET * s->problem->node_count};
     for (int round = 0; round < EJECT_ROUNDS && go_on; round++, effort.attempts *= 2) {
         if (eject_round(s, turns, count, &effort, watch, &go_on) == 0) {

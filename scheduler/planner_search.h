@@ -202,9 +202,13 @@ static inline bool stage_has(enum stage stage, const struct block *block)
 {
     return block->meetings > 0 && (stage == STAGE_ALL || block->is_series);
 }
-/* Places what it can of the stage, tightest first, then with ejection. */
-enum error_code search_construct(struct search *search, enum stage stage, const struct search_watch *watch,
-                                 struct error *err);
+/* Places what it can of the stage, tightest first; answers how many blocks that have a place in an empty
+ * timetable found none. */
+enum error_code search_fill(struct search *search, enum stage stage, const struct search_watch *watch,
+                            size_t *ret_open, struct error *err);
+/* Lets those in by moving others. */
+enum error_code search_squeeze(struct search *search, enum stage stage, const struct search_watch *watch,
+                               struct error *err);
 /* Takes over places from another state of the same problem. */
 void search_restore(struct search *search, const struct spot *spots);
 

@@ -35,7 +35,9 @@ static void state_set(struct state *state, uint64_t seed)
     struct planner_options options = help_options(&city);
     assert_int_equal(problem_create(state->timetable, &options, &state->problem, NULL), ERR_NONE);
     assert_int_equal(search_create(state->problem, seed, &state->search, NULL), ERR_NONE);
-    assert_int_equal(search_construct(state->search, STAGE_ALL, &watch, NULL), ERR_NONE);
+    size_t open = 0;
+    assert_int_equal(search_fill(state->search, STAGE_ALL, &watch, &open, NULL), ERR_NONE);
+    assert_int_equal(search_squeeze(state->search, STAGE_ALL, &watch, NULL), ERR_NONE);
     for (int i = 0; i < MOVE_LOGS; i++) {
         state->logs[i] = (float)(MOVE_LOGS - i) / 300.0F;
     }
