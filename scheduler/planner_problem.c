@@ -440,13 +440,11 @@ static enum error_code build_near_towns(struct planner_problem *p, struct error 
     return ERR_NONE;
 }
 
-/* Ranks halls by township, so that the journeys that are asked for share cache lines. */
-static enum error_code build_ranks(struct planner_problem *p, struct error *err)
+static enum error_code index_town_halls(struct planner_problem *p, struct error *err)
 {
-    p->hall_rank = arena_array(&p->arena, p->hall_count + 1U, sizeof *p->hall_rank);
     p->town_halls = arena_array(&p->arena, p->hall_count + 1U, sizeof *p->town_halls);
     p->town_start = arena_array(&p->arena, p->township_count + 3U, sizeof *p->town_start);
-    if (p->hall_rank == NULL || p->town_halls == NULL || p->town_start == NULL) {
+    if (p->town_halls == NULL || p->town_start == NULL) {
         return out_of_memory(err);
     }
     for (uint32_t h = 0; h < p->hall_count; h++) {
@@ -456,9 +454,60 @@ static enum error_code build_ranks(struct planner_problem *p, struct error *err)
         p->town_start[t] += p->town_start[t - 1];
     }
     for (uint32_t h = 0; h < p->hall_count; h++) {
-        p->hall_rank[h] = p->town_start[p->hall_township[h] + 1]++;
-        p->town_halls[p->hall_rank[h]] = h;
+        p->town_halls[p->town_start[p->hall_township[h] + 1]++] = h;
     }
+    return ERR_NONE;
+}
+
+struct curve_town {
+    uint64_t curve; /* where a curve through the city comes by */
+    uint32_t town;
+};
+
+/* Bits of x and y in turn: what is near on the curve (of Morton) is near. */
+static uint64_t curve_of(const struct spread *at)
+{
+    uint64_t curve = 0;
+    for (int bit = 0; bit < 31; bit++) {
+        curve |= (uint64_t)((uint32_t)at->x >> bit & 1) << (2 * bit) | (uint64_t)((uint32_t)at->y >> bit & 1)
+                                                                           << (2 * bit + 1);
+    }
+    return curve;
+}
+
+static int curve_compare(const void *a, const void *b)
+{
+    const struct curve_town *x = a;
+    const struct curve_town *y = b;
+    if (x->curve != y->curve) {
+        return x->curve < y->curve ? -1 : 1;
+    }
+    return x->town < y->town ? -1 : x->town > y->town;
+}
+
+/* Ranks halls by township along a curve, so that the journeys that are asked for share cache lines. */
+static enum error_code build_ranks(struct planner_problem *p, struct error *err)
+{
+    uint32_t townships = p->township_count + 1;
+    struct curve_town *order = malloc(townships * sizeof *order);
+    uint32_t rank = 0;
+    p->hall_rank = arena_array(&p->arena, p->hall_count + 1U, sizeof *p->hall_rank);
+    if (order == NULL || p->hall_rank == NULL || index_town_halls(p, err) != ERR_NONE) {
+        free(order);
+        return out_of_memory(err);
+    }
+    for (uint32_t t = 0; t < townships; t++) {
+        uint32_t first = p->town_start[t];
+        bool is_empty = first == p->town_start[t + 1];
+        order[t] = (struct curve_town){is_empty ? 0 : curve_of(&p->spread[p->town_halls[first]]), t};
+    }
+    qsort(order, townships, sizeof *order, curve_compare);
+    for (uint32_t t = 0; t < townships; t++) {
+        for (uint32_t i = p->town_start[order[t].town]; i < p->town_start[order[t].town + 1]; i++) {
+            p->hall_rank[p->town_halls[i]] = rank++;
+        }
+    }
+    free(order);
     return ERR_NONE;
 }
 
@@ -485,10 +534,10 @@ static enum error_code build_travel(struct planner_problem *p, struct error *err
 }
 
 /* Threads may ask for one pair at once: both store the same number. */
-static void remember(_Atomic uint16_t *known, int32_t minutes)
+static void remember(_Atomic uint8_t *known, int32_t minutes)
 {
-    if (minutes >= 0 && minutes < UINT16_MAX) {
-        atomic_store_explicit(known, (uint16_t)(minutes + 1), memory_order_relaxed);
+    if (minutes >= 0 && minutes < TRAVEL_LONG) {
+        atomic_store_explicit(known, (uint8_t)(minutes + 1), memory_order_relaxed);
     }
 }
 

@@ -24,7 +24,8 @@ enum {
     WEEK_WORDS = 8, /* of room_week: 7 and one to fill the cache line */
     COST_SCALE =
         16, /* costs inside are this often the plan's, so that load / 16 and evenness / 4 are exact */
-    TRAVEL_MATRIX_HALLS = 8192 /* past this a matrix of hall pairs (2 bytes each) would be > 128 MB */
+    TRAVEL_MATRIX_HALLS = 8192, /* past this a matrix of hall pairs (a byte each) would be > 64 MB */
+    TRAVEL_LONG = 254           /* minutes from which on a journey is worked out each time */
 };
 
 /* Where a block stands: its first day, start, room and instructor. */
@@ -171,8 +172,9 @@ struct planner_problem {
     uint32_t *supply_base;                        /* [course][year] */
     uint16_t *quota_base;                         /* [hall][quota][year] */
 
-    _Atomic uint16_t *hall_travel;   /* [hall][hall] minutes + 1; 0: not asked yet. NULL for many halls */
-    _Atomic uint16_t *home_travel;   /* [hall][instructor] */
+    /* Minutes + 1; 0: not asked yet, or TRAVEL_LONG. Bytes, because most of what the search waits for is
+     * these. [hall][hall], by rank; NULL for many halls. [hall][instructor] */
+    _Atomic uint8_t *hall_travel, *home_travel;
     void *hall_memory, *home_memory; /* owned: what the two point to */
 };
 
@@ -326,8 +328,8 @@ static inline int32_t problem_travel(const struct planner_problem *p, uint32_t f
         return 0;
     }
     if (p->hall_travel != NULL) {
-        uint16_t known = atomic_load_explicit(&p->hall_travel[problem_travel_at(p, from_hall, to_hall)],
-                                              memory_order_relaxed);
+        uint8_t known = atomic_load_explicit(&p->hall_travel[problem_travel_at(p, from_hall, to_hall)],
+                                             memory_order_relaxed);
         if (known != 0) {
             return known - 1;
         }
@@ -347,8 +349,8 @@ static inline int32_t problem_travel_most(const struct planner_problem *p, uint3
 static inline int32_t problem_home(const struct planner_problem *p, uint32_t instructor, uint32_t hall)
 {
     if (p->home_travel != NULL) {
-        uint16_t known = atomic_load_explicit(
-            &p->home_travel[(size_t)hall * p->instructor_count + instructor], memory_order_relaxed);
+        uint8_t known = atomic_load_explicit(&p->home_travel[(size_t)hall * p->instructor_count + instructor],
+                                             memory_order_relaxed);
         if (known != 0) {
             return known - 1;
         }

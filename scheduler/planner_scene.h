@@ -80,15 +80,14 @@ static inline void fetch(const void *address)
 static inline void fetch_travel(const struct planner_problem *p, uint32_t a, uint32_t b)
 {
     if (p->hall_travel != NULL && a != NONE && b != NONE) {
-        fetch((const char *)p->hall_memory + problem_travel_at(p, a, b) * sizeof(uint16_t));
+        fetch((const char *)p->hall_memory + problem_travel_at(p, a, b));
     }
 }
 
 static inline void fetch_home(const struct planner_problem *p, uint32_t instructor, uint32_t hall)
 {
     if (p->home_travel != NULL && hall != NONE) {
-        fetch((const char *)p->home_memory +
-              ((size_t)hall * p->instructor_count + instructor) * sizeof(uint16_t));
+        fetch((const char *)p->home_memory + (size_t)hall * p->instructor_count + instructor);
     }
 }
 
