@@ -59,6 +59,7 @@ struct plan {
     uint64_t
         schedule; /* steps that the cooling was laid out for; equals iterations unless the clock cut in */
     uint64_t series_moves;  /* those of them that were for the weekly series alone */
+    uint64_t scanned;       /* places that steps measured besides their own, by all threads */
     int64_t wanted, placed; /* sessions of requests in the window, already published ones included */
     int64_t priority_wanted, priority_placed; /* the same, weighted by the request's priority */
     struct plan_cost cost;

@@ -299,6 +299,7 @@ static enum error_code run_all(struct planner_run *run, struct timetable *timeta
     if (code == ERR_NONE) {
         plan->iterations = run->moves;
         plan->series_moves = run->series_moves;
+        plan->scanned = run->search->scanned;
         plan->schedule = run->schedule;
         plan->elapsed_ms = elapsed_ms(run);
         *ret_plan = plan;

@@ -157,7 +157,7 @@ int64_t scene_difference(const struct scene *scene, const struct candidate *c, s
     if (difference > c->limit) {
         return INT64_MAX;
     }
-    return search_judge_counts(s, scene->index, trial) == RULE_COUNT ? difference : INT64_MAX;
+    return search_judge_place(s, scene->index, trial) == RULE_COUNT ? difference : INT64_MAX;
 }
 
 /* Do the meetings on days on which the instructor does nothing else cost too much alone? */

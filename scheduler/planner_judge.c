@@ -127,28 +127,39 @@ static bool count_fits(const struct search *s, uint32_t index, const struct tria
     return true;
 }
 
-static enum rule_code judge_counts(const struct search *s, uint32_t index, const struct trial *trial)
+static enum rule_code judge_counts(const struct search *s, uint32_t index, const struct trial *trial,
+                                   const struct count_rule *rules, size_t count)
 {
-    const struct planner_problem *p = s->problem;
-    const struct spot *now = &s->spots[index];
-    const struct caps *caps = &p->caps[trial->at.instructor];
-    const struct lesson *course = &p->lessons[p->blocks[index].course];
-    bool is_placed = now->room != NONE;
-    bool same_person = is_placed && now->instructor == trial->at.instructor;
-    bool same_hall = is_placed && p->room_hall[now->room] == p->room_hall[trial->at.room];
-    const struct count_rule rules[] = {
-        {RULE_CAP_WEEK, caps->week, p->week, same_person},
-        {RULE_CAP_MONTH, caps->month, p->month, same_person},
-        {RULE_CAP_YEAR, caps->year, p->year, same_person},
-        {RULE_SUPPLY, course->supply_limit, p->year, is_placed},
-        {RULE_HALL_QUOTA, course->hall_quota, p->year, same_hall},
-    };
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (rules[i].limit > 0 && !count_fits(s, index, trial, &rules[i])) {
             return rules[i].rule;
         }
     }
     return RULE_COUNT;
+}
+
+static enum rule_code judge_caps(const struct search *s, uint32_t index, const struct trial *trial)
+{
+    const struct planner_problem *p = s->problem;
+    const struct spot *now = &s->spots[index];
+    const struct caps *caps = &p->caps[trial->at.instructor];
+    bool own = now->room != NONE && now->instructor == trial->at.instructor;
+    const struct count_rule rules[] = {{RULE_CAP_WEEK, caps->week, p->week, own},
+                                       {RULE_CAP_MONTH, caps->month, p->month, own},
+                                       {RULE_CAP_YEAR, caps->year, p->year, own}};
+    return judge_counts(s, index, trial, rules, sizeof rules / sizeof *rules);
+}
+
+static enum rule_code judge_supply(const struct search *s, uint32_t index, const struct trial *trial)
+{
+    const struct planner_problem *p = s->problem;
+    const struct spot *now = &s->spots[index];
+    const struct lesson *course = &p->lessons[p->blocks[index].course];
+    bool own = now->room != NONE;
+    bool same_hall = own && p->room_hall[now->room] == p->room_hall[trial->at.room];
+    const struct count_rule rules[] = {{RULE_SUPPLY, course->supply_limit, p->year, own},
+                                       {RULE_HALL_QUOTA, course->hall_quota, p->year, same_hall}};
+    return judge_counts(s, index, trial, rules, sizeof rules / sizeof *rules);
 }
 
 /* ---- one audience, one place ---- */
@@ -213,9 +224,9 @@ bool search_aim(const struct search *s, uint32_t index, const struct spot *spot,
     return ret_trial->count > 0;
 }
 
-enum rule_code search_judge_counts(const struct search *s, uint32_t index, const struct trial *trial)
+enum rule_code search_judge_place(const struct search *s, uint32_t index, const struct trial *trial)
 {
-    enum rule_code rule = judge_counts(s, index, trial);
+    enum rule_code rule = judge_supply(s, index, trial);
     return rule != RULE_COUNT ? rule : judge_audience(s, index, trial) ? RULE_COUNT : RULE_AUDIENCE;
 }
 
@@ -239,7 +250,8 @@ enum rule_code search_judge(const struct search *s, uint32_t index, struct trial
             return rule;
         }
     }
-    return search_judge_counts(s, index, trial);
+    enum rule_code rule = judge_caps(s, index, trial);
+    return rule != RULE_COUNT ? rule : search_judge_place(s, index, trial);
 }
 
 void search_measure(const struct search *s, uint32_t index, struct trial *trial)

@@ -21,7 +21,7 @@ struct worker {
     struct parts *parts;
     uint32_t first_part; /* and every `threads` more */
     int64_t cost, value; /* gained */
-    uint64_t moves;
+    uint64_t moves, scanned;
     bool out_of_memory;
     uint32_t *supply; /* owned: this worker's own counts */
 };
@@ -287,6 +287,7 @@ static void run_part(struct worker *worker, uint32_t part, uint64_t moves)
     mine.cost = 0;
     mine.value = 0;
     mine.moves = 0;
+    mine.scanned = 0;
     rng_seed(&mine.rng, parts->seeds[part]);
     struct mover mover = {.search = &mine,
                           .blocks = &parts->blocks[parts->start[part]],
@@ -311,6 +312,7 @@ static void run_part(struct worker *worker, uint32_t part, uint64_t moves)
     worker->cost += mine.cost;
     worker->value += mine.value;
     worker->moves += mine.moves;
+    worker->scanned += mine.scanned;
     worker->out_of_memory |= mine.out_of_memory;
 }
 
@@ -338,6 +340,7 @@ static void workers_begin(struct parts *parts)
         worker->cost = 0;
         worker->value = 0;
         worker->moves = 0;
+        worker->scanned = 0;
     }
 }
 
@@ -349,6 +352,7 @@ static void workers_end(struct parts *parts)
         s->cost += worker->cost;
         s->value += worker->value;
         s->moves += worker->moves;
+        s->scanned += worker->scanned;
         s->out_of_memory |= worker->out_of_memory;
     }
     /* What each counted besides the common start. */

@@ -29,6 +29,10 @@ static int64_t squares(const struct search *s, uint32_t index, const struct tria
                        const uint16_t *counts, const uint16_t *periods, bool own)
 {
     int64_t sum = 0;
+    if (trial->count == 1) {
+        uint32_t period = periods[trial->days[0]];
+        return square_step(counts[period] - (own ? own_in(s, index, periods, period) : 0), 1);
+    }
     for (uint32_t from = 0, to; from < trial->count; from = to) {
         uint32_t period = periods[trial->days[from]];
         for (to = from + 1; to < trial->count && periods[trial->days[to]] == period; to++) {}

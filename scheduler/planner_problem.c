@@ -424,8 +424,9 @@ static enum error_code build_near_towns(struct planner_problem *p, struct error 
     uint32_t townships = p->township_count + 1;
     uint32_t *samples = malloc(townships * sizeof *samples);
     p->near_towns = arena_array(&p->arena, (size_t)townships * NEAR_TOWNS, sizeof *p->near_towns);
-    p->near_mask = arena_array(&p->arena, townships, sizeof *p->near_mask);
-    if (samples == NULL || p->near_towns == NULL || p->near_mask == NULL) {
+    p->town_words = (townships + 63) / 64;
+    p->near_bits = arena_array(&p->arena, (size_t)townships * p->town_words, sizeof *p->near_bits);
+    if (samples == NULL || p->near_towns == NULL || p->near_bits == NULL) {
         free(samples);
         return out_of_memory(err);
     }
@@ -433,7 +434,8 @@ static enum error_code build_near_towns(struct planner_problem *p, struct error 
     for (uint32_t town = 0; town < townships; town++) {
         rank_towns(p, samples, town);
         for (uint32_t i = 0; i < NEAR_TOWNS; i++) {
-            p->near_mask[town] |= UINT64_C(1) << (p->near_towns[(size_t)town * NEAR_TOWNS + i] % 64);
+            uint32_t near = p->near_towns[(size_t)town * NEAR_TOWNS + i];
+            p->near_bits[(size_t)town * p->town_words + near / 64] |= UINT64_C(1) << (near % 64);
         }
     }
     free(samples);

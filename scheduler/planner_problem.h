@@ -124,10 +124,11 @@ struct planner_problem {
     uint32_t *town_start, *town_halls; /* by township: its halls, ascending */
     uint32_t *hall_rank;  /* [hall] its row and column in hall_travel: near halls stand together */
     uint32_t *near_towns; /* [township][NEAR_TOWNS]: itself and the nearest others */
-    uint64_t *near_mask;  /* [township] bits: their numbers modulo 64 */
-    bool *hall_counts;    /* scheduler/standing says so: the coverage term */
-    bool *hall_has_whole; /* some room of it takes all */
-    bool *hall_audience;  /* its village has more than one room: audiences can meet */
+    uint64_t *near_bits;  /* [township][town_words] bits: the same */
+    uint32_t town_words;
+    bool *hall_counts;                       /* scheduler/standing says so: the coverage term */
+    bool *hall_has_whole;                    /* some room of it takes all */
+    bool *hall_audience;                     /* its village has more than one room: audiences can meet */
     uint32_t *village_start, *village_halls; /* by area: the halls standing in it */
     bool *township_counts;                   /* has a hall that counts */
     bool *category_counts;                   /* has an active course */
@@ -297,17 +298,10 @@ static inline bool problem_blocked(const struct planner_problem *p, uint32_t roo
            problem_blocked_then(p, room, day, from_min, to_min, is_hard);
 }
 
+/* Is the other one of the township's near_towns? */
 static inline bool problem_town_is_near(const struct planner_problem *p, uint32_t town, uint32_t other)
 {
-    if ((p->near_mask[town] >> (other % 64) & 1) == 0) {
-        return false;
-    }
-    const uint32_t *near = &p->near_towns[(size_t)town * NEAR_TOWNS];
-    bool is_near = false;
-    for (int i = 0; i < NEAR_TOWNS; i++) {
-        is_near |= near[i] == other;
-    }
-    return is_near;
+    return (p->near_bits[(size_t)town * p->town_words + other / 64] >> (other % 64) & 1) != 0;
 }
 
 static inline bool problem_qualified(const struct planner_problem *p, uint32_t course, uint32_t instructor)

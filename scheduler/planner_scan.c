@@ -173,6 +173,7 @@ bool scene_scan(struct scene *scene, int64_t limit)
             scan_joint(&scan, p->near[block->near_first + k]);
         }
     }
+    s->scanned += scan.count;
     scan_sift(&scan);
     for (uint32_t k = 0; k < scene->close_count; k++) {
         if (mover_owns_instructor(scene->mover, scene->close[k]) &&

@@ -81,6 +81,7 @@ struct search {
     int64_t cost;       /* of all that stands, against an empty plan; scaled */
     int64_t value;      /* priority x meetings placed */
     uint64_t moves;     /* tried */
+    uint64_t scanned;   /* places that scans measured, of which each is one move */
     bool *hopeless;     /* [block] no place even in an empty timetable, as far as looked */
     bool out_of_memory; /* a hall's line could not grow: the state is no longer right */
 };
@@ -125,8 +126,8 @@ bool search_aim(const struct search *search, uint32_t block, const struct spot *
 /* The first rule that the trial would break, the block itself not counted; RULE_COUNT when allowed. Room and
  * instructor are of the block's domain. */
 enum rule_code search_judge(const struct search *search, uint32_t block, struct trial *trial);
-/* The last part of search_judge: caps, supply, hall quota and audience. */
-enum rule_code search_judge_counts(const struct search *search, uint32_t block, const struct trial *trial);
+/* The last part of search_judge: supply, hall quota and audience, whoever the instructor is. */
+enum rule_code search_judge_place(const struct search *search, uint32_t block, const struct trial *trial);
 /* What the trial, already judged, adds to the cost, the block itself not counted. */
 int64_t search_price(const struct search *search, uint32_t block, const struct trial *trial);
 /* Travel of a trial that is known to be allowed. */

@@ -113,6 +113,17 @@ static double seconds_of(const struct plan *plan)
     return plan->elapsed_ms > 0 ? (double)plan->elapsed_ms / 1000 : 0.001;
 }
 
+static double moves_rate(const struct plan *plan)
+{
+    return (double)(plan->iterations * plan->threads) / seconds_of(plan) / 1e6;
+}
+
+/* A scan is one move, however many places it measures. */
+static double places_rate(const struct plan *plan)
+{
+    return moves_rate(plan) + (double)plan->scanned / seconds_of(plan) / 1e6;
+}
+
 static void print_plan(const struct plan *plan, const struct bench_options *options)
 {
     printf("placed %" PRId64 " of %" PRId64 ", refused requests %zu, items %zu\n", plan->placed, plan->wanted,
@@ -121,9 +132,11 @@ static void print_plan(const struct plan *plan, const struct bench_options *opti
 #define X(field, value, unit, zh) printf("  %-17s %10" PRId64 "\n", #field, plan->cost.field);
     WEIGHT_LIST(X)
 #undef X
-    printf("seconds %.3f, moves %" PRIu64 " a thread of %" PRIu64 " foreseen, %.2f M moves/s in all\n",
-           seconds_of(plan), plan->iterations, plan->schedule,
-           (double)(plan->iterations * plan->threads) / seconds_of(plan) / 1e6);
+    printf("seconds %.3f, moves %" PRIu64 " a thread of %" PRIu64 " foreseen, %" PRIu64
+           " among the series alone\n",
+           seconds_of(plan), plan->iterations, plan->schedule, plan->series_moves);
+    printf("M places measured a second, in all: one a move %.2f, with those of scans %.2f\n",
+           moves_rate(plan), places_rate(plan));
     struct text sentence;
     text_init(&sentence, 4096);
     for (size_t i = 0; i < plan->refusal_count && i < options->refusals; i++) {
@@ -213,12 +226,11 @@ static enum error_code table_row(struct bench_options options, struct error *err
         }
         double best = (double)(cost[2] < cost[1] ? cost[2] : cost[1]);
         printf("| %" PRIu64 " | %" PRIu64 " | %" PRId64 " | %" PRId64 " (%.2f %%) | %" PRId64
-               " (%.2f %%) | %" PRId64 " (%.3f) | %" PRId64 " (%.3f) | %" PRId64 " | %.1f |\n",
+               " (%.2f %%) | %" PRId64 " (%.3f) | %" PRId64 " (%.3f) | %" PRId64 " | %.1f | %.1f |\n",
                options.instructors, options.city_seed, bound->placed_most, plans[0]->placed,
                100.0 * (double)plans[0]->placed / (double)bound->placed_most, plans[1]->placed,
                100.0 * (double)plans[1]->placed / (double)bound->placed_most, cost[0], (double)cost[0] / best,
-               cost[1], (double)cost[1] / best, cost[2],
-               (double)plans[1]->iterations / seconds_of(plans[1]) / 1e6);
+               cost[1], (double)cost[1] / best, cost[2], moves_rate(plans[1]), places_rate(plans[1]));
         (void)fflush(stdout);
     }
     for (int i = 0; i < 3; i++) {
@@ -235,7 +247,7 @@ static enum error_code run_table(struct bench_options options, struct error *err
     enum error_code code = ERR_NONE;
     options.cpu = 1;
     printf("| instructors | city | bound | placed in 1 s | in 10 s | cost at 1 s | at 10 s | at %" PRIu64
-           " s | M moves/s |\n|---|---|---|---|---|---|---|---|---|\n",
+           " s | M moves/s | M places/s |\n|---|---|---|---|---|---|---|---|---|---|\n",
            options.long_ms / 1000);
     for (size_t i = 0; i < sizeof PEOPLE / sizeof *PEOPLE; i++) {
         for (uint64_t seed = 1; seed <= TABLE_SEEDS && code == ERR_NONE; seed++) {
