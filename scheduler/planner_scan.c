@@ -3,8 +3,8 @@
 #include "scheduler/planner_scene.h"
 
 enum {
-    SCAN_PLACES = 64, /* kept */
-    SCAN_TRIES = 3    /* of them tried */
+    SCAN_PLACES = 256, /* kept; from then on every other is dropped when a day word's worth might not fit */
+    SCAN_TRIES = 3     /* of them tried */
 };
 
 struct scan_place {
@@ -15,17 +15,18 @@ struct scan_place {
 struct scan {
     struct scene *scene;
     int64_t limit, most_min; /* minutes that the journey may grow by */
-    uint32_t count, seen;
+    uint32_t count;
     struct scan_place places[SCAN_PLACES];
 };
 
-static void scan_keep(struct scan *scan, uint32_t instructor, uint32_t day)
+/* Room for the days of one word. */
+static void scan_make_room(struct scan *scan)
 {
-    uint32_t at =
-        scan->count < SCAN_PLACES ? scan->count++ : rng_below(&scan->scene->search->rng, scan->seen + 1);
-    scan->seen++;
-    if (at < SCAN_PLACES) {
-        scan->places[at] = (struct scan_place){instructor, (uint16_t)day};
+    if (scan->count + 64 > SCAN_PLACES) {
+        for (uint32_t i = 0; i < scan->count / 2; i++) {
+            scan->places[i] = scan->places[2 * i + 1];
+        }
+        scan->count /= 2;
     }
 }
 
@@ -49,24 +50,28 @@ static int32_t detour_minutes(const struct planner_problem *p, const struct pers
     return last < least ? last : least;
 }
 
-/* Journeys with a stop near, on days that the block allows. */
+/* Journeys with a stop near, on days that the block allows. Whether a stop is near can not be foretold, so
+ * there is no branch on it. */
 static void scan_joint(struct scan *scan, uint32_t instructor)
 {
     const struct scene *scene = scan->scene;
     const struct search *s = scene->search;
     const struct planner_problem *p = scene->problem;
+    const struct spot *now = &scene->now.at;
     const uint64_t *joint = &s->joint_days[(size_t)instructor * p->day_words];
     const uint64_t *mine = &p->block_days[(size_t)scene->index * p->day_words];
     const uint16_t *towns = &s->day_town[(size_t)instructor * p->day_count];
     uint32_t town = p->hall_township[scene->hall];
     for (uint32_t word = scene->block->day_from / 64U; word <= scene->block->day_to / 64U; word++) {
-        for (uint64_t bits = joint[word] & mine[word]; bits != 0; bits &= bits - 1) {
+        uint64_t bits = joint[word] & mine[word];
+        if (instructor == now->instructor && now->day / 64U == word) {
+            bits &= ~(UINT64_C(1) << (now->day % 64));
+        }
+        scan_make_room(scan);
+        for (; bits != 0; bits &= bits - 1) {
             uint32_t day = word * 64 + (uint32_t)__builtin_ctzll(bits);
-            if (problem_town_is_near(p, town, towns[day]) &&
-                (instructor != scene->now.at.instructor || day != scene->now.at.day)) {
-                fetch(&s->days[(size_t)instructor * p->day_count + day]);
-                scan_keep(scan, instructor, day);
-            }
+            scan->places[scan->count] = (struct scan_place){instructor, (uint16_t)day};
+            scan->count += problem_town_is_near(p, town, towns[day]) ? 1U : 0U;
         }
     }
 }
@@ -84,6 +89,9 @@ static void scan_sift(struct scan *scan)
     const struct planner_problem *p = scan->scene->problem;
     uint32_t hall = scan->scene->hall;
     uint32_t count = 0;
+    for (uint32_t i = 0; i < scan->count; i++) {
+        fetch(place_line(scan, i));
+    }
     for (uint32_t i = 0; i < scan->count; i++) {
         const struct person_day *line = place_line(scan, i);
         fetch_travel(p, line->stops[0].hall, hall);
@@ -115,7 +123,8 @@ static void scan_idle(struct scan *scan, uint32_t instructor)
     }
     if (day_pick(idle, &p->welcome_days[(size_t)scene->index * p->day_words], &range, rng_next(&s->rng),
                  &day)) {
-        scan_keep(scan, instructor, day);
+        scan_make_room(scan);
+        scan->places[scan->count++] = (struct scan_place){instructor, (uint16_t)day};
     }
 }
 
@@ -167,7 +176,6 @@ bool scene_scan(struct scene *scene, int64_t limit)
     scan.limit = limit;
     scan.most_min = unit == 0 ? INT32_MAX : most / unit;
     scan.count = 0;
-    scan.seen = 0;
     for (uint32_t k = 0; k < block->near_count; k++) {
         if (mover_owns_instructor(scene->mover, p->near[block->near_first + k])) {
             scan_joint(&scan, p->near[block->near_first + k]);
