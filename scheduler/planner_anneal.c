@@ -123,6 +123,14 @@ static double cooled(const struct run *run, double hot, uint64_t length, uint64_
     return hot;
 }
 
+/* The rest of the time is the next stage's. */
+static void set_end(struct run *run)
+{
+    if (run->stage == STAGE_SERIES && run->anneal->length > 0 && run->anneal->length < run->end) {
+        run->end = run->anneal->length;
+    }
+}
+
 /* Warm at first, then, once it is known how long the run will be, cooling. */
 static double temperature(struct run *run, const struct search_watch *watch)
 {
@@ -132,9 +140,7 @@ static double temperature(struct run *run, const struct search_watch *watch)
     }
     if (anneal->length == 0) {
         anneal->length = watch->pace(watch->context, run->done);
-    }
-    if (run->stage == STAGE_SERIES && anneal->length < run->end) {
-        run->end = anneal->length; /* the rest of the time is the next stage's */
+        set_end(run);
     }
     uint64_t length = anneal->length > run->warm ? anneal->length - run->warm : 1;
     return cooled(run, HOT, length, run->done - run->warm);
@@ -337,6 +343,7 @@ static void run_set(struct run *run, uint32_t threads)
     run->blocks = p->movable;
     run->block_count = stage_count(p, run->stage);
     run->warm = WARM_MOVES * meetings / threads;
+    set_end(run);
     for (int i = 0; i < MOVE_LOGS; i++) {
         run->log[i] = (float)-plain_log((i + 0.5) / MOVE_LOGS);
     }

@@ -25,7 +25,7 @@ static bool never_stop(void *context, const struct search *s)
     return true;
 }
 
-static void state_set(struct state *state, uint64_t seed)
+static void state_set_stage(struct state *state, uint64_t seed, enum stage stage)
 {
     const struct search_watch watch = {.go_on = never_stop};
     struct planner_city city = planner_city_small(seed);
@@ -36,11 +36,16 @@ static void state_set(struct state *state, uint64_t seed)
     assert_int_equal(problem_create(state->timetable, &options, &state->problem, NULL), ERR_NONE);
     assert_int_equal(search_create(state->problem, seed, &state->search, NULL), ERR_NONE);
     size_t open = 0;
-    assert_int_equal(search_fill(state->search, STAGE_ALL, &watch, &open, NULL), ERR_NONE);
-    assert_int_equal(search_squeeze(state->search, STAGE_ALL, &watch, NULL), ERR_NONE);
+    assert_int_equal(search_fill(state->search, stage, &watch, &open, NULL), ERR_NONE);
+    assert_int_equal(search_squeeze(state->search, stage, &watch, NULL), ERR_NONE);
     for (int i = 0; i < MOVE_LOGS; i++) {
         state->logs[i] = (float)(MOVE_LOGS - i) / 300.0F;
     }
+}
+
+static void state_set(struct state *state, uint64_t seed)
+{
+    state_set_stage(state, seed, STAGE_ALL);
 }
 
 static void state_drop(struct state *state)
@@ -143,6 +148,53 @@ static void parts_keep_cost_and_rules(void **unused)
         state_drop(&state);
     }
     assert_true(moved > 300);
+}
+
+/* How many of them. */
+static uint32_t only_series_stand(const struct state *state)
+{
+    uint32_t series = 0;
+    for (uint32_t b = 0; b < state->problem->block_count; b++) {
+        assert_true(state->problem->blocks[b].is_series || !search_placed(state->search, b));
+        series += search_placed(state->search, b) ? 1 : 0;
+    }
+    return series;
+}
+
+static void the_first_stage_is_of_series(void **unused)
+{
+    (void)unused;
+    const struct search_watch watch = {.go_on = never_stop};
+    uint32_t moved = 0;
+    uint32_t standing = 0;
+    for (uint64_t seed = 1; seed <= CITIES; seed++) {
+        struct state state;
+        struct parts *parts = NULL;
+        state_set_stage(&state, seed, STAGE_SERIES);
+        struct spot *spots = calloc(state.problem->block_count + 1, sizeof *spots);
+        assert_non_null(spots);
+        (void)count_moved(state.search, spots);
+        standing += only_series_stand(&state);
+        assert_true(state.problem->series_count > 0);
+        struct anneal anneal = search_probe(state.search, STAGE_SERIES);
+        assert_true(anneal.typical > 0);
+        uint64_t end = UINT64_MAX;
+        anneal.length = MOVES_EACH;
+        assert_int_equal(search_anneal(state.search, STAGE_SERIES, &anneal, &end, 1, &watch, &watch, NULL),
+                         ERR_NONE);
+        assert_int_equal(end, MOVES_EACH); /* the rest of the time is the next stage's */
+        assert_int_equal(parts_create(state.search, STAGE_SERIES, PARTS, PARTS, state.logs, &parts, NULL),
+                         ERR_NONE);
+        assert_int_equal(parts_run(parts, MOVES_EACH, 200, &watch, NULL), ERR_NONE);
+        parts_destroy(parts);
+        state_is_right(&state);
+        (void)only_series_stand(&state);
+        moved += count_moved(state.search, spots);
+        free(spots);
+        state_drop(&state);
+    }
+    assert_true(standing > CITIES);
+    assert_true(moved > CITIES);
 }
 
 /* ---- one kind of move at a time ---- */
@@ -284,10 +336,9 @@ static void pairs_do_what_they_say(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_kind_keeps_cost_and_rules),
-        cmocka_unit_test(pairs_do_what_they_say),
-        cmocka_unit_test(steps_keep_cost_and_rules),
-        cmocka_unit_test(parts_keep_cost_and_rules),
+        cmocka_unit_test(each_kind_keeps_cost_and_rules), cmocka_unit_test(pairs_do_what_they_say),
+        cmocka_unit_test(steps_keep_cost_and_rules),      cmocka_unit_test(parts_keep_cost_and_rules),
+        cmocka_unit_test(the_first_stage_is_of_series),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
