@@ -180,7 +180,8 @@ static enum error_code anneal_stage(struct planner_run *run, enum stage stage, s
 }
 
 /* With far too few people the order of placing decides who is left out: then all start anew, the tightest
- * first, and the time for the series was in vain. */
+ * first, and the time for the series was in vain. (Where there was a stage for them, nothing published moves:
+ * there is none to seat again.) */
 static bool is_crowded(const struct planner_problem *p, size_t open)
 {
     return open > p->movable_count / CROWDED_SHARE;
@@ -200,7 +201,7 @@ static enum error_code construct_stage(struct planner_run *run, enum stage stage
         code = search_squeeze(s, stage, &watch, err);
     }
     if (code == ERR_NONE && s->out_of_memory) {
-        code = error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+        code = planner_no_memory(err);
     }
     return code;
 }
@@ -283,7 +284,7 @@ static enum error_code run_all(struct planner_run *run, struct timetable *timeta
     run->wanted = run->problem->node_count;
     run->broken = calloc(run->problem->block_count + 1, sizeof *run->broken);
     if (run->broken == NULL) {
-        return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+        return planner_no_memory(err);
     }
     if (run->problem->session_id_count > 0) {
         code = sort_misfits(run, err);

@@ -186,7 +186,7 @@ static enum error_code check_cost(const struct search *s, struct error *err)
     struct search_units units = search_count(s);
     int64_t cost = search_cost_of(s, &units);
     if (s->out_of_memory) {
-        return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+        return planner_no_memory(err);
     }
     if (cost != s->cost) {
         return error_set(err, ERR_INTERNAL, "planner: the running cost is %lld, the true cost %lld",
@@ -376,7 +376,7 @@ enum error_code search_anneal(struct search *s, enum stage stage, struct anneal 
     if (run == NULL || best == NULL) {
         free(run);
         free(best);
-        return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+        return planner_no_memory(err);
     }
     *run = (struct run){.search = s, .stage = stage, .anneal = anneal, .best = best, .end = *end};
     run_set(run, threads);

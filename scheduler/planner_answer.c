@@ -160,7 +160,7 @@ static enum error_code answer_fill(const struct search *s, struct plan *plan, st
     }
     uint32_t *slots = malloc((plan->item_count + 1) * sizeof *slots);
     if (slots == NULL) {
-        return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+        return planner_no_memory(err);
     }
     code = book_apply(book, plan, slots, err);
     if (code == ERR_NONE) {
@@ -183,7 +183,7 @@ enum error_code answer_create(const struct search *s, struct plan **ret_plan, st
     struct book *book = NULL;
     struct plan *plan = calloc(1, sizeof *plan);
     if (plan == NULL) {
-        return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+        return planner_no_memory(err);
     }
     plan->timetable = timetable_ref(p->timetable);
     plan->base_revision = p->timetable->revision;

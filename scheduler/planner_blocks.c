@@ -5,11 +5,6 @@
 
 #include <stdlib.h>
 
-static enum error_code out_of_memory(struct error *err)
-{
-    return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
-}
-
 /* ---- domains of rooms: one list for all requests that ask for the same ---- */
 
 struct domain {
@@ -408,7 +403,7 @@ enum error_code problem_fix_block(struct planner_problem *p, uint32_t index, str
         const struct session *session =
             timetable_find_session(p->timetable, p->session_ids[block->first_session + k]);
         if (fix_session(p, (uint32_t)(session - p->timetable->sessions)) != ERR_NONE) {
-            return out_of_memory(err);
+            return planner_no_memory(err);
         }
     }
     block->meetings = 0;
@@ -433,7 +428,7 @@ static enum error_code index_townships(struct planner_problem *p, struct error *
     p->township_blocks = arena_array(&p->arena, p->block_count + 1, sizeof *p->township_blocks);
     p->township_singles = arena_array(&p->arena, count, sizeof *p->township_singles);
     if (p->township_start == NULL || p->township_blocks == NULL || p->township_singles == NULL) {
-        return out_of_memory(err);
+        return planner_no_memory(err);
     }
     for (size_t b = 0; b < p->block_count; b++) {
         p->township_start[p->blocks[b].township + 2]++;
@@ -458,7 +453,7 @@ static enum error_code index_movable(struct planner_problem *p, struct error *er
 {
     p->movable = arena_array(&p->arena, p->block_count + 1U, sizeof *p->movable);
     if (p->movable == NULL) {
-        return out_of_memory(err);
+        return planner_no_memory(err);
     }
     for (int single = 0; single < 2; single++) {
         for (uint32_t b = 0; b < p->block_count; b++) {
@@ -478,7 +473,7 @@ static enum error_code index_days(struct planner_problem *p, struct error *err)
     p->block_days = arena_array(&p->arena, p->block_count * p->day_words + 1, sizeof *p->block_days);
     p->welcome_days = arena_array(&p->arena, p->block_count * p->day_words + 1, sizeof *p->welcome_days);
     if (p->block_days == NULL || p->welcome_days == NULL) {
-        return out_of_memory(err);
+        return planner_no_memory(err);
     }
     for (size_t b = 0; b < p->block_count; b++) {
         const struct block *block = &p->blocks[b];
@@ -505,7 +500,7 @@ static enum error_code build_init(struct block_build *build, struct error *err)
     build->published = calloc(t->request_count + 1, sizeof *build->published);
     build->moves = calloc(t->session_count + 1, sizeof *build->moves);
     if (build->domains.slots == NULL || build->published == NULL || build->moves == NULL) {
-        return out_of_memory(err);
+        return planner_no_memory(err);
     }
     for (size_t i = 0; i < capacity; i++) {
         build->domains.slots[i].count = UINT32_MAX;
@@ -532,7 +527,7 @@ enum error_code problem_build_blocks(struct planner_problem *p, struct error *er
     }
     if (code == ERR_NONE) {
         add_all_fixed(&build);
-        code = build.failed == ERR_NONE ? index_townships(p, err) : out_of_memory(err);
+        code = build.failed == ERR_NONE ? index_townships(p, err) : planner_no_memory(err);
     }
     code = code == ERR_NONE ? index_movable(p, err) : code;
     code = code == ERR_NONE ? index_days(p, err) : code;

@@ -150,7 +150,7 @@ enum error_code search_fill(struct search *s, enum stage stage, const struct sea
     size_t count = 0;
     struct turn *turns = turns_make(s, stage, &count);
     if (turns == NULL) {
-        return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+        return planner_no_memory(err);
     }
     (void)place_all(s, turns, count, watch);
     *ret_open = 0;
@@ -167,7 +167,7 @@ enum error_code search_squeeze(struct search *s, enum stage stage, const struct 
     size_t count = 0;
     struct turn *turns = turns_make(s, stage, &count);
     if (turns == NULL) {
-        return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+        return planner_no_memory(err);
     }
     bool go_on = watch->go_on(watch->context, s);
     struct eject_effort effort = {EJECT_ATTEMPTS, (uint64_t)EJECT_BUDGET * s->problem->node_count};

@@ -18,11 +18,6 @@ enum {
 /* Closed room-days kept at once: 64 million are 3,000 halls closed each day of 30 years. */
 #define BLOCKED_MAX ((size_t)64 * 1000 * 1000)
 
-static enum error_code out_of_memory(struct error *err)
-{
-    return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
-}
-
 /* Slots wholly inside [from, to) minutes. */
 static uint64_t slots_inside(int32_t from_min, int32_t to_min)
 {
@@ -210,7 +205,7 @@ static enum error_code blocked_index(struct planner_problem *p, const struct blo
 {
     p->blocked = arena_array(&p->arena, list->count + 1, sizeof *p->blocked);
     if (p->blocked == NULL) {
-        return out_of_memory(err);
+        return planner_no_memory(err);
     }
     for (size_t i = 0; i < list->count; i++) {
         p->blocked_start[list->items[i].room + 2]++;
@@ -233,7 +228,7 @@ static enum error_code build_closures(struct planner_problem *p, struct error *e
     uint32_t *halls = malloc((p->hall_count + 1U) * sizeof *halls);
     enum error_code code = ERR_NONE;
     if (halls == NULL) {
-        return out_of_memory(err);
+        return planner_no_memory(err);
     }
     for (size_t i = 0; i < p->timetable->closure_count && list.failed == ERR_NONE; i++) {
         closure_list(p, &p->timetable->closures[i], halls, &list);
@@ -395,7 +390,7 @@ enum error_code problem_build_masks(struct planner_problem *p, struct error *err
         p->instructor_open == NULL || p->soft_days == NULL || p->hard_days == NULL ||
         p->blocked_start == NULL || p->week_base == NULL || p->month_base == NULL || p->year_base == NULL ||
         p->supply_base == NULL || p->quota_base == NULL) {
-        return out_of_memory(err);
+        return planner_no_memory(err);
     }
     build_open(p);
     bound_hours(p);

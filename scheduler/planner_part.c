@@ -105,7 +105,7 @@ enum error_code parts_create(struct search *s, enum stage stage, uint32_t count,
     }
     if (failed) {
         parts_destroy(parts);
-        return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+        return planner_no_memory(err);
     }
     *ret_parts = parts;
     return ERR_NONE;
@@ -389,7 +389,5 @@ enum error_code parts_run(struct parts *parts, uint64_t moves, double temperatur
         }
     }
     workers_end(parts);
-    return parts->search->out_of_memory
-               ? error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY))
-               : ERR_NONE;
+    return parts->search->out_of_memory ? planner_no_memory(err) : ERR_NONE;
 }

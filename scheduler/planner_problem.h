@@ -184,6 +184,9 @@ enum error_code problem_create(struct timetable *timetable, const struct planner
 void problem_destroy(struct planner_problem *problem);
 
 /* The parts of problem_create, in their order; each owns one file. */
+/* Ranks halls so that near ones share memory; and who and which townships are near. */
+enum error_code problem_build_ranks(struct planner_problem *problem, struct error *err);
+enum error_code problem_build_near(struct planner_problem *problem, struct error *err);
 enum error_code problem_build_masks(struct planner_problem *problem, struct error *err);
 enum error_code problem_build_blocks(struct planner_problem *problem, struct error *err);
 /* A published block that cannot be held on the grid becomes fixed: its meetings join `fixed` and the masks.
@@ -218,6 +221,8 @@ struct placement problem_placement(const struct planner_problem *problem, uint32
 int32_t problem_travel_ask(const struct planner_problem *problem, uint32_t from_hall, uint32_t to_hall);
 int32_t problem_home_ask(const struct planner_problem *problem, uint32_t instructor, uint32_t hall);
 
+/* Sets and answers ERR_MEMORY. */
+enum error_code planner_no_memory(struct error *err);
 /* calloc for the big tables that the search reads at random: in huge pages where the system has them, because
  * a miss in the page tables costs as much as one in the cache. To be freed with free(). */
 void *planner_calloc(size_t count, size_t size);

@@ -194,7 +194,7 @@ enum error_code answer_refusals(const struct search *s, const struct book *book,
 {
     struct lack *lacks = malloc((s->problem->block_count + 1) * sizeof *lacks);
     if (lacks == NULL) {
-        return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+        return planner_no_memory(err);
     }
     size_t count = lacks_collect(s, lacks);
     uint32_t looks = count * LOOKS_EACH > LOOKS_ALL ? (uint32_t)(LOOKS_ALL / count) : LOOKS_EACH;

@@ -62,7 +62,7 @@ static enum error_code search_allocate(struct search *s, struct error *err)
     for (size_t i = 0; i < sizeof memory / sizeof *memory; i++) {
         *memory[i].array = planner_calloc(memory[i].count + 1, memory[i].size);
         if (*memory[i].array == NULL) {
-            return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+            return planner_no_memory(err);
         }
     }
     return ERR_NONE;
@@ -73,7 +73,7 @@ enum error_code search_create(const struct planner_problem *problem, uint64_t se
 {
     struct search *s = calloc(1, sizeof *s);
     if (s == NULL) {
-        return error_set(err, ERR_MEMORY, "planner: %s", error_sentence_en(ERR_MEMORY));
+        return planner_no_memory(err);
     }
     s->problem = problem;
     rng_seed(&s->rng, seed);

@@ -116,12 +116,14 @@ static void a_timed_run_is_replayed_by_its_counts(void **state)
         assert_int_equal(planner_run(timetable, &options, &world, &timed, NULL), ERR_NONE);
         assert_true(timed->series_moves > 0);
         assert_true(timed->iterations > timed->series_moves);
+        assert_true(timed->scanned > 0);
         assert_int_not_equal(timed->iterations, timed->schedule); /* the clock cut in, or went on */
         options.iterations = timed->iterations;
         options.schedule = timed->schedule;
         options.series_moves = timed->series_moves;
         struct plan *again = help_plan(timetable, &options);
         assert_true(same_plan(timed, again));
+        assert_int_equal(timed->scanned, again->scanned);
         plan_destroy(timed);
         plan_destroy(again);
     }
