@@ -130,6 +130,33 @@ static void a_timed_run_is_replayed_by_its_counts(void **state)
     timetable_unref(timetable);
 }
 
+/* One session in twelve has a place: it goes to those that matter most, of priorities up to 9, series or not.
+ */
+static void far_too_few_places_go_by_priority(void **state)
+{
+    (void)state;
+    int64_t placed = 0;
+    int64_t worth = 0;
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        struct planner_city city = planner_city_small(seed);
+        city.sessions = 400;
+        city.instructors = 2;
+        city.crowded = true;
+        struct timetable *timetable = help_city(&city);
+        struct planner_options options = help_options(&city);
+        options.iterations = 3000;
+        struct plan *plan = help_plan(timetable, &options);
+        assert_true(plan->series_moves > 0);
+        help_same_cost(plan, &options);
+        placed += plan->placed;
+        worth += plan->priority_placed;
+        plan_destroy(plan);
+        timetable_unref(timetable);
+    }
+    assert_true(placed > 0);
+    assert_true(worth >= 8 * placed);
+}
+
 static void more_moves_cost_less(void **state)
 {
     (void)state;
@@ -387,6 +414,7 @@ int main(void)
         cmocka_unit_test(plans_have_no_clash_and_the_true_cost),
         cmocka_unit_test(seed_and_threads_give_the_same_plan),
         cmocka_unit_test(a_timed_run_is_replayed_by_its_counts),
+        cmocka_unit_test(far_too_few_places_go_by_priority),
         cmocka_unit_test(more_moves_cost_less),
         cmocka_unit_test(a_second_plan_changes_nothing),
         cmocka_unit_test(an_easy_city_is_planned_once),

@@ -2,6 +2,7 @@
  * and every block still stands where the slow judge allows it. */
 #include "scheduler/planner_part.h"
 #include "scheduler/planner_scene.h"
+#include "scheduler/travel.h"
 #include "tests/scheduler/planner_help.h"
 
 enum {
@@ -159,6 +160,36 @@ static uint32_t only_series_stand(const struct state *state)
         series += search_placed(state->search, b) ? 1 : 0;
     }
     return series;
+}
+
+/* Journeys are remembered in bytes: the longest must come out right, too, when asked again. */
+static void journeys_are_remembered(void **unused)
+{
+    (void)unused;
+    struct planner_city city = planner_city_small(2);
+    struct timetable *timetable = help_city(&city);
+    struct planner_options options = help_options(&city);
+    struct planner_problem *p = NULL;
+    int32_t longest = 0;
+    for (size_t c = 0; c < timetable->travel_class_count; c++) {
+        timetable->travel_classes[c].fixed_min = 230;
+    }
+    assert_int_equal(problem_create(timetable, &options, &p, NULL), ERR_NONE);
+    for (int round = 0; round < 2; round++) {
+        for (uint32_t a = 0; a < p->hall_count; a++) {
+            for (uint32_t b = 0; b < p->hall_count; b++) {
+                int32_t minutes = a == b ? 0 : travel_hall_minutes(p->timetable, a, b);
+                assert_int_equal(problem_travel(p, a, b), minutes);
+                longest = minutes > longest ? minutes : longest;
+            }
+            for (uint32_t i = 0; i < p->instructor_count; i++) {
+                assert_int_equal(problem_home(p, i, a), travel_home_minutes(p->timetable, i, a));
+            }
+        }
+    }
+    assert_true(longest > UINT8_MAX);
+    problem_destroy(p);
+    timetable_unref(timetable);
 }
 
 static void the_first_stage_is_of_series(void **unused)
@@ -338,7 +369,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_kind_keeps_cost_and_rules), cmocka_unit_test(pairs_do_what_they_say),
         cmocka_unit_test(steps_keep_cost_and_rules),      cmocka_unit_test(parts_keep_cost_and_rules),
-        cmocka_unit_test(the_first_stage_is_of_series),
+        cmocka_unit_test(the_first_stage_is_of_series),   cmocka_unit_test(journeys_are_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
