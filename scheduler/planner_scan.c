@@ -3,13 +3,21 @@
 #include "scheduler/planner_scene.h"
 
 enum {
-    SCAN_PLACES = 256, /* kept; from then on every other is dropped when a day word's worth might not fit */
-    SCAN_TRIES = 3     /* of them tried */
+    SCAN_PLACES = 256, /* kept; when they are full, every other is dropped */
+    SCAN_WORDS = NEAR_INSTRUCTORS * DAY_WORDS_MAX,
+    SCAN_TRIES = 3 /* of the places tried */
 };
 
 struct scan_place {
     uint32_t instructor;
     uint16_t day;
+};
+
+/* Days of an instructor, one bit each, from `day` on. */
+struct scan_word {
+    uint64_t days;
+    uint32_t instructor;
+    uint32_t day;
 };
 
 struct scan {
@@ -19,14 +27,13 @@ struct scan {
     struct scan_place places[SCAN_PLACES];
 };
 
-/* Room for the days of one word. */
 static void scan_make_room(struct scan *scan)
 {
-    if (scan->count + 64 > SCAN_PLACES) {
-        for (uint32_t i = 0; i < scan->count / 2; i++) {
+    if (scan->count == SCAN_PLACES) {
+        for (uint32_t i = 0; i < SCAN_PLACES / 2; i++) {
             scan->places[i] = scan->places[2 * i + 1];
         }
-        scan->count /= 2;
+        scan->count = SCAN_PLACES / 2;
     }
 }
 
@@ -38,7 +45,7 @@ static int32_t detour_minutes(const struct planner_problem *p, const struct pers
     uint32_t before = line->stops[0].hall;
     int32_t leg = problem_travel(p, before, hall);
     int32_t least = home + leg - problem_home(p, instructor, before);
-    for (uint32_t i = 1; i < line->count; i++) {
+    for (uint32_t i = 1; i < line->count && i < DAY_STOPS; i++) {
         uint32_t after = line->stops[i].hall;
         int32_t next = problem_travel(p, hall, after);
         int32_t between = leg + next - problem_travel(p, before, after);
@@ -50,29 +57,54 @@ static int32_t detour_minutes(const struct planner_problem *p, const struct pers
     return last < least ? last : least;
 }
 
-/* Journeys with a stop near, on days that the block allows. Whether a stop is near can not be foretold, so
- * there is no branch on it. */
-static void scan_joint(struct scan *scan, uint32_t instructor)
+/* The days on which a near instructor's journey might be joined, as far as the block allows them; only words
+ * with a day in them, then one that has one, too. */
+static uint32_t scan_words(const struct scan *scan, struct scan_word words[SCAN_WORDS + 1])
 {
     const struct scene *scene = scan->scene;
-    const struct search *s = scene->search;
     const struct planner_problem *p = scene->problem;
+    const struct block *block = scene->block;
     const struct spot *now = &scene->now.at;
-    const uint64_t *joint = &s->joint_days[(size_t)instructor * p->day_words];
     const uint64_t *mine = &p->block_days[(size_t)scene->index * p->day_words];
-    const uint16_t *towns = &s->day_town[(size_t)instructor * p->day_count];
+    uint32_t count = 0;
+    for (uint32_t k = 0; k < block->near_count; k++) {
+        uint32_t instructor = p->near[block->near_first + k];
+        const uint64_t *joint = &scene->search->joint_days[(size_t)instructor * p->day_words];
+        uint64_t own = instructor == now->instructor ? UINT64_C(1) << (now->day % 64) : 0;
+        if (!mover_owns_instructor(scene->mover, instructor)) {
+            continue;
+        }
+        for (uint32_t word = block->day_from / 64U; word <= block->day_to / 64U; word++) {
+            uint64_t days = joint[word] & mine[word] & ~(word == now->day / 64U ? own : 0);
+            words[count] = (struct scan_word){days, instructor, word * 64};
+            count += days != 0 ? 1U : 0U;
+        }
+    }
+    words[count] = (struct scan_word){1, 0, 0};
+    return count;
+}
+
+/* Journeys with a stop near. How many days a word has, and whether a stop is near, can not be foretold, so
+ * there is one loop over all and no branch on it. */
+static void scan_joint(struct scan *scan)
+{
+    struct scan_word words[SCAN_WORDS + 1]; /* not set: most of it stays unused */
+    const struct scene *scene = scan->scene;
+    const struct planner_problem *p = scene->problem;
+    const uint16_t *towns = scene->search->day_town;
     uint32_t town = p->hall_township[scene->hall];
-    for (uint32_t word = scene->block->day_from / 64U; word <= scene->block->day_to / 64U; word++) {
-        uint64_t bits = joint[word] & mine[word];
-        if (instructor == now->instructor && now->day / 64U == word) {
-            bits &= ~(UINT64_C(1) << (now->day % 64));
-        }
+    uint32_t count = scan_words(scan, words);
+    uint64_t days = words[0].days;
+    for (uint32_t i = 0; i < count;) {
+        uint32_t instructor = words[i].instructor;
+        uint32_t day = words[i].day + (uint32_t)__builtin_ctzll(days);
         scan_make_room(scan);
-        for (; bits != 0; bits &= bits - 1) {
-            uint32_t day = word * 64 + (uint32_t)__builtin_ctzll(bits);
-            scan->places[scan->count] = (struct scan_place){instructor, (uint16_t)day};
-            scan->count += problem_town_is_near(p, town, towns[day]) ? 1U : 0U;
-        }
+        scan->places[scan->count] = (struct scan_place){instructor, (uint16_t)day};
+        scan->count +=
+            problem_town_is_near(p, town, towns[(size_t)instructor * p->day_count + day]) ? 1U : 0U;
+        days &= days - 1;
+        i += days == 0 ? 1U : 0U;
+        days = days == 0 ? words[i].days : days;
     }
 }
 
@@ -99,10 +131,10 @@ static void scan_sift(struct scan *scan)
     }
     for (uint32_t i = 0; i < scan->count; i++) {
         const struct person_day *line = place_line(scan, i);
-        if (line->count <= DAY_STOPS &&
-            detour_minutes(p, line, scan->places[i].instructor, hall) <= scan->most_min) {
-            scan->places[count++] = scan->places[i];
-        }
+        struct scan_place place = scan->places[i];
+        bool is_near = detour_minutes(p, line, place.instructor, hall) <= scan->most_min;
+        scan->places[count] = place;
+        count += is_near && line->count <= DAY_STOPS ? 1U : 0U;
     }
     scan->count = count;
 }
@@ -168,7 +200,6 @@ bool scene_scan(struct scene *scene, int64_t limit)
 {
     struct search *s = scene->search;
     const struct planner_problem *p = scene->problem;
-    const struct block *block = scene->block;
     int64_t unit = (int64_t)COST_SCALE * p->options.weights.travel;
     int64_t most = scene->person + scene->most + limit;
     struct scan scan; /* not set as a whole: most of it stays unused */
@@ -176,11 +207,7 @@ bool scene_scan(struct scene *scene, int64_t limit)
     scan.limit = limit;
     scan.most_min = unit == 0 ? INT32_MAX : most / unit;
     scan.count = 0;
-    for (uint32_t k = 0; k < block->near_count; k++) {
-        if (mover_owns_instructor(scene->mover, p->near[block->near_first + k])) {
-            scan_joint(&scan, p->near[block->near_first + k]);
-        }
-    }
+    scan_joint(&scan);
     s->scanned += scan.count;
     scan_sift(&scan);
     for (uint32_t k = 0; k < scene->close_count; k++) {
