@@ -30,6 +30,8 @@ static const double HOT = 0.55;
 static const double COLD = 0.055;
 static const double WARM = 0.3;
 static const double ROUND_HOT = 0.9;
+/* So much of the last stage settles at temperature 0: nothing gets worse any more. */
+static const double SETTLING = 0.1;
 
 #define CHECK_MOVES (UINT64_C(1) << 20)
 
@@ -131,7 +133,7 @@ static void set_end(struct run *run)
     }
 }
 
-/* Warm at first, then, once it is known how long the run will be, cooling. */
+/* Warm at first, then, once it is known how long the run will be, cooling, and in the last stage settling. */
 static double temperature(struct run *run, const struct search_watch *watch)
 {
     struct anneal *anneal = run->anneal;
@@ -143,7 +145,14 @@ static double temperature(struct run *run, const struct search_watch *watch)
         set_end(run);
     }
     uint64_t length = anneal->length > run->warm ? anneal->length - run->warm : 1;
-    return cooled(run, HOT, length, run->done - run->warm);
+    uint64_t move = run->done - run->warm;
+    if (run->stage == STAGE_ALL) {
+        length -= (uint64_t)((double)length * SETTLING);
+        if (move >= length) {
+            return 0;
+        }
+    }
+    return cooled(run, HOT, length, move);
 }
 
 /* ---- the run ---- */

@@ -20,14 +20,6 @@ static uint32_t meeting_share(uint64_t random, int shift, uint32_t count)
 
 /* ---- what to try ---- */
 
-/* A series has no journey to itself that could go as a whole. */
-static uint8_t series_kind(uint64_t random)
-{
-    static const uint8_t KINDS[] = {MOVE_TRIP,       MOVE_TRIP, MOVE_TRIP, MOVE_INSTRUCTOR,
-                                    MOVE_INSTRUCTOR, MOVE_ALL,  MOVE_ALL,  MOVE_DAY};
-    return KINDS[random & 7];
-}
-
 /* Blocks nearby whose journey might be joined. */
 static void draw_others(struct scene *scene, struct candidate *c)
 {
@@ -58,13 +50,7 @@ void candidate_draw(struct scene *scene, struct candidate *c)
 {
     const struct mover *m = scene->mover;
     c->random = rng_next(&scene->search->rng);
-    c->kind = m->kinds[(c->random & 0xFFFF) * m->kind_count >> RANDOM_KIND_BITS];
-    if ((c->kind == MOVE_ROOM || c->kind == MOVE_ROOMS) && scene->block->room_count == 1) {
-        c->kind = MOVE_TRIP;
-    }
-    if (c->kind >= MOVE_SCAN && c->kind != MOVE_ROOMS && !scene->is_single) {
-        c->kind = series_kind(rng_next(&scene->search->rng));
-    }
+    c->kind = scene->kinds->kinds[(c->random & 0xFFFF) * scene->kinds->count >> RANDOM_KIND_BITS];
     c->keep = (c->random >> RANDOM_KEEP & (c->kind == MOVE_INSTRUCTOR ? 7 : 1)) != 0;
     c->limit = m->worse != NULL
                    ? INT64_MAX / 2
@@ -224,8 +210,23 @@ static uint32_t draft_room(struct scene *scene)
     return found;
 }
 
+/* Would any place of its own, with an instructor such as are drawn, be too dear? */
+static bool is_hopeless(const struct scene *scene, const struct candidate *c)
+{
+    if (!scene->is_single || scene->mover->worse != NULL) {
+        return false;
+    }
+    if (c->kind == MOVE_DAY) {
+        return scene->idle - scene->person - scene->most > c->limit;
+    }
+    return (c->kind == MOVE_INSTRUCTOR || c->kind == MOVE_ALL) && scene->close_count == 0;
+}
+
 bool candidate_draft(struct scene *scene, struct candidate *c)
 {
+    if (is_hopeless(scene, c)) {
+        return false;
+    }
     c->to = scene->now.at;
     switch (c->kind) {
     case MOVE_TRIP:

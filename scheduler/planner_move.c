@@ -4,10 +4,34 @@
 
 #include "scheduler/planner_price.h"
 
-/* How often each move is tried. */
-static const uint8_t SHARES[MOVE_ROOMS + 1] = {
-    [MOVE_TRIP] = 8, [MOVE_INSTRUCTOR] = 8, [MOVE_DAY] = 12,    [MOVE_START] = 2, [MOVE_ROOM] = 3,
-    [MOVE_ALL] = 4,  [MOVE_SCAN] = 8,       [MOVE_REGROUP] = 2, [MOVE_SWAP] = 3,  [MOVE_ROOMS] = 5,
+/* How often each move is tried. A series can not scan, regroup or swap; a single session finds journeys to
+ * join by scans. */
+static const uint8_t SHARES[MIX_COUNT][MOVE_ROOMS + 1] = {
+    [MIX_SINGLE] = {[MOVE_INSTRUCTOR] = 8,
+                    [MOVE_DAY] = 12,
+                    [MOVE_START] = 2,
+                    [MOVE_ROOM] = 3,
+                    [MOVE_ALL] = 4,
+                    [MOVE_SCAN] = 8,
+                    [MOVE_REGROUP] = 2,
+                    [MOVE_SWAP] = 3,
+                    [MOVE_ROOMS] = 5},
+    [MIX_SETTLING] = {[MOVE_INSTRUCTOR] = 1,
+                      [MOVE_DAY] = 4,
+                      [MOVE_START] = 2,
+                      [MOVE_ROOM] = 6,
+                      [MOVE_ALL] = 2,
+                      [MOVE_SCAN] = 8,
+                      [MOVE_REGROUP] = 4,
+                      [MOVE_SWAP] = 6,
+                      [MOVE_ROOMS] = 6},
+    [MIX_SERIES] = {[MOVE_TRIP] = 13,
+                    [MOVE_INSTRUCTOR] = 11,
+                    [MOVE_DAY] = 14,
+                    [MOVE_START] = 2,
+                    [MOVE_ROOM] = 3,
+                    [MOVE_ALL] = 7,
+                    [MOVE_ROOMS] = 5},
 };
 
 /* A journey of its own may cost so many temperatures more and is still looked at. */
@@ -25,13 +49,22 @@ static uint32_t draw_block(struct mover *m)
     return block;
 }
 
+static void set_kinds(struct move_kinds *kinds, const uint8_t shares[MOVE_ROOMS + 1], bool has_rooms)
+{
+    kinds->count = 0;
+    for (uint8_t kind = 0; kind <= MOVE_ROOMS; kind++) {
+        bool can = has_rooms || (kind != MOVE_ROOM && kind != MOVE_ROOMS);
+        for (uint8_t i = 0; can && i < shares[kind] && kinds->count < MOVE_KINDS; i++) {
+            kinds->kinds[kinds->count++] = kind;
+        }
+    }
+}
+
 void mover_begin(struct mover *m)
 {
-    m->kind_count = 0;
-    for (uint8_t kind = 0; kind <= MOVE_ROOMS; kind++) {
-        for (uint8_t i = 0; i < SHARES[kind] && m->kind_count < MOVE_KINDS; i++) {
-            m->kinds[m->kind_count++] = kind;
-        }
+    for (int mix = 0; mix < MIX_COUNT; mix++) {
+        set_kinds(&m->kinds[mix][0], SHARES[mix], false);
+        set_kinds(&m->kinds[mix][1], SHARES[mix], true);
     }
     m->next = 0;
     for (int i = 0; m->block_count > 0 && i < MOVE_AHEAD; i++) {
@@ -126,6 +159,11 @@ static void scene_set(struct scene *scene, struct mover *m, uint32_t index, doub
     }
     scene->most = scene->place + scene->evenness + scene->spacing + scene->continuity +
                   (int64_t)COST_SCALE * p->options.weights.change * block->session_count;
+    scene->idle = 2 * (int64_t)COST_SCALE * p->options.weights.travel *
+                  problem_home(p, scene->now.at.instructor, scene->hall);
+    bool is_settling = temperature == 0 && m->worse == NULL;
+    enum move_mix mix = block->is_series ? MIX_SERIES : is_settling ? MIX_SETTLING : MIX_SINGLE;
+    scene->kinds = &m->kinds[mix][block->room_count > 1 ? 1 : 0];
     set_close(scene);
 }
 

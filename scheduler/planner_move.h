@@ -6,10 +6,24 @@
 #include "scheduler/planner_search.h"
 
 enum {
-    MOVE_BATCH = 16,
+    MOVE_BATCH = 8,
     MOVE_AHEAD = 4, /* blocks drafted ahead; a power of two */
     MOVE_LOGS = 1024,
-    MOVE_KINDS = 128
+    MOVE_KINDS = 64
+};
+
+/* Which moves a block can make, and which pay. */
+enum move_mix {
+    MIX_SINGLE,
+    MIX_SETTLING, /* a single session at temperature 0 */
+    MIX_SERIES,
+    MIX_COUNT
+};
+
+/* What a draw means: each kind of move as often as it is to be tried. */
+struct move_kinds {
+    uint8_t kinds[MOVE_KINDS];
+    uint32_t count;
 };
 
 /* The part of the state that one thread may change: blocks in its townships, held by its instructors. */
@@ -22,8 +36,7 @@ struct mover {
     uint16_t part;
     uint32_t ahead[MOVE_AHEAD];
     uint32_t next;
-    uint8_t kinds[MOVE_KINDS]; /* what a draw means, each kind as often as it is to be tried */
-    uint32_t kind_count;
+    struct move_kinds kinds[MIX_COUNT][2]; /* of blocks with one room; with a choice of them */
     const float *logs; /* [MOVE_LOGS] -ln of (i + 0.5) / MOVE_LOGS */
     /* For measuring: differences of worsening moves, when not NULL. */
     int64_t *worse;
