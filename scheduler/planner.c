@@ -221,7 +221,9 @@ static enum error_code run_search(struct planner_run *run, struct error *err)
     }
     search_seat_published(run->search, run->broken, &misfit);
     if (has_series_stage(run->problem)) {
+        search_keep_seats(run->search, true);
         code = run_stage(run, STAGE_SERIES, err);
+        search_keep_seats(run->search, false);
     }
     return code == ERR_NONE ? run_stage(run, STAGE_ALL, err) : code;
 }

@@ -173,7 +173,7 @@ static bool series_is_dear(const struct scene *scene, const struct candidate *c,
     for (uint32_t k = 0; k < trial->count; k++) {
         idle += search_day_is_odd(s, c->to.instructor, trial->days[k]) ? 0 : 1;
     }
-    int64_t minutes = 2 * idle * problem_home(p, c->to.instructor, hall);
+    int64_t minutes = idle * trip_alone_minutes(s, c->to.instructor, hall);
     return minutes * COST_SCALE * p->options.weights.travel > scene->person + scene->most + c->limit;
 }
 

@@ -128,12 +128,12 @@ static void set_close(struct scene *scene)
 {
     const struct planner_problem *p = scene->problem;
     const struct block *block = scene->block;
-    int64_t unit = 2 * (int64_t)COST_SCALE * p->options.weights.travel * scene->now.count;
+    int64_t unit = (int64_t)COST_SCALE * p->options.weights.travel * scene->now.count;
     int64_t most = scene->person + scene->most + (int64_t)(CLOSE_TEMPERATURES * scene->temperature);
     int64_t most_min = unit == 0 || scene->mover->worse != NULL ? INT32_MAX : most / unit;
     for (uint32_t k = 0; k < block->near_count; k++) {
         uint32_t instructor = p->near[block->near_first + k];
-        if (problem_home(p, instructor, scene->hall) <= most_min) {
+        if (trip_alone_minutes(scene->search, instructor, scene->hall) <= most_min) {
             scene->close[scene->close_count++] = instructor;
         }
     }
@@ -159,8 +159,8 @@ static void scene_set(struct scene *scene, struct mover *m, uint32_t index, doub
     }
     scene->most = scene->place + scene->evenness + scene->spacing + scene->continuity +
                   (int64_t)COST_SCALE * p->options.weights.change * block->session_count;
-    scene->idle = 2 * (int64_t)COST_SCALE * p->options.weights.travel *
-                  problem_home(p, scene->now.at.instructor, scene->hall);
+    scene->idle = (int64_t)COST_SCALE * p->options.weights.travel *
+                  trip_alone_minutes(s, scene->now.at.instructor, scene->hall);
     bool is_settling = temperature == 0 && m->worse == NULL;
     enum move_mix mix = block->is_series ? MIX_SERIES : is_settling ? MIX_SETTLING : MIX_SINGLE;
     scene->kinds = &m->kinds[mix][block->room_count > 1 ? 1 : 0];

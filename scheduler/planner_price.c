@@ -260,20 +260,30 @@ static void count_line(const struct search *s, const struct hall_line *line, str
     }
 }
 
+static int64_t count_journey(const struct search *s, uint32_t instructor, const struct person_day *day)
+{
+    const struct planner_problem *p = s->problem;
+    const struct node *last = NULL;
+    int64_t minutes = 0;
+    for (uint32_t at = day->head; at != NONE; at = s->nodes[at].next) {
+        const struct node *node = &s->nodes[at];
+        minutes += last == NULL ? problem_home(p, instructor, node->hall)
+                                : problem_travel(p, last->hall, node->hall);
+        last = node;
+    }
+    if (last == NULL) {
+        return 0;
+    }
+    minutes += problem_home(p, instructor, last->hall);
+    return s->keeps_seats && day->count == 1 ? minutes - kept_minutes(s, instructor, last->hall) : minutes;
+}
+
 static void count_travel(const struct search *s, struct search_units *units)
 {
     const struct planner_problem *p = s->problem;
     for (uint32_t i = 0; i < p->instructor_count; i++) {
         for (uint32_t d = 1; d + 1 < p->day_count; d++) {
-            const struct node *last = NULL;
-            for (uint32_t at = s->days[(size_t)i * p->day_count + d].head; at != NONE;
-                 at = s->nodes[at].next) {
-                const struct node *node = &s->nodes[at];
-                units->travel +=
-                    last == NULL ? problem_home(p, i, node->hall) : problem_travel(p, last->hall, node->hall);
-                last = node;
-            }
-            units->travel += last == NULL ? 0 : problem_home(p, i, last->hall);
+            units->travel += count_journey(s, i, &s->days[(size_t)i * p->day_count + d]);
         }
     }
 }
@@ -335,6 +345,13 @@ int64_t search_cost_of(const struct search *s, const struct search_units *units)
     cost -= (COST_SCALE - 1) * (int64_t)w->load * units->load;
     cost -= (COST_SCALE - COST_SCALE / 4) * (int64_t)w->evenness * units->evenness;
     return cost;
+}
+
+void search_keep_seats(struct search *s, bool keeps_seats)
+{
+    s->keeps_seats = keeps_seats;
+    struct search_units units = search_count(s);
+    s->cost = search_cost_of(s, &units);
 }
 
 struct plan_cost units_cost(const struct weights *weights, const struct search_units *units)

@@ -83,6 +83,7 @@ struct search {
     uint64_t moves;     /* tried */
     uint64_t scanned;   /* places that scans measured, of which each is one move */
     bool *hopeless;     /* [block] no place even in an empty timetable, as far as looked */
+    bool keeps_seats;   /* the cost also counts kept_minutes: only while series are alone */
     bool out_of_memory; /* a hall's line could not grow: the state is no longer right */
 };
 
@@ -146,6 +147,15 @@ uint64_t search_room_without(const struct search *search, uint32_t room, uint32_
 void search_insert(struct search *search, uint32_t block, const struct trial *trial, int64_t price);
 void search_remove(struct search *search, uint32_t block, int64_t price);
 
+/* What is thought to be saved when somebody who could teach more on a day than one session keeps the rest of it
+ * for single sessions that come later: a share of the minutes home from that one session. */
+static inline int32_t kept_minutes(const struct search *s, uint32_t instructor, uint32_t hall)
+{
+    return s->problem->caps[instructor].day == 1 ? 0 : problem_home(s->problem, instructor, hall) * 2 / 5;
+}
+/* From now on the cost counts kept seats, or does not any more; it is counted anew. */
+void search_keep_seats(struct search *search, bool keeps_seats);
+
 /* The terms of what stands, counted from scratch over nodes, lists and counters; unweighted units. */
 struct search_units {
 #define X(field, value, unit, zh) int64_t field;
@@ -153,7 +163,7 @@ struct search_units {
 #undef X
 };
 struct search_units search_count(const struct search *search);
-/* The scaled cost of units. */
+/* The scaled cost of units; kept seats are in their travel. */
 int64_t search_cost_of(const struct search *search, const struct search_units *units);
 /* The plan's cost of units: load / 16, evenness / 4. */
 struct plan_cost units_cost(const struct weights *weights, const struct search_units *units);

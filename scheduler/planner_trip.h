@@ -139,6 +139,26 @@ static inline int32_t trip_minutes(const struct planner_problem *p, const struct
            problem_travel(p, trip->before_hall, trip->after_hall);
 }
 
+/* How much more the cost of seats kept is with the stop, in minutes. */
+static inline int32_t trip_seats(const struct search *s, const struct trip *trip, uint32_t instructor,
+                                 uint32_t hall)
+{
+    if (!s->keeps_seats || trip->count > 1) {
+        return 0;
+    }
+    if (trip->count == 0) {
+        return -kept_minutes(s, instructor, hall);
+    }
+    return kept_minutes(s, instructor, trip->before_hall != NONE ? trip->before_hall : trip->after_hall);
+}
+
+/* What a day of its own costs in minutes. */
+static inline int32_t trip_alone_minutes(const struct search *s, uint32_t instructor, uint32_t hall)
+{
+    const struct trip none = {NONE, NONE, 0, 0, 0};
+    return 2 * problem_home(s->problem, instructor, hall) + trip_seats(s, &none, instructor, hall);
+}
+
 static inline bool trip_leg_fits(const struct planner_problem *p, uint32_t from_hall, uint32_t to_hall,
                                  int32_t gap_min)
 {
