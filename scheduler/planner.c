@@ -17,7 +17,7 @@ enum {
 /* Over the whole run a move takes this much of what it takes at first, in percent. What time is left when the
  * cooling is through goes on at its end. */
 enum {
-    PACE_COST_PCT = 75
+    PACE_COST_PCT = 80
 };
 
 enum {

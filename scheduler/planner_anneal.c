@@ -27,7 +27,7 @@ enum {
 /* Where a cooling starts and where it ends, at what temperature the pace is taken, and where the rounds of a
  * small problem start, in shares of the typical difference. */
 static const double HOT = 0.55;
-static const double COLD = 0.055;
+static const double COLD = 0.08;
 static const double WARM = 0.3;
 static const double ROUND_HOT = 0.9;
 /* So much of the last stage settles at temperature 0: nothing gets worse any more. */
