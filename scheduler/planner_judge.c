@@ -74,7 +74,8 @@ static enum rule_code judge_day(const struct search *s, uint32_t index, uint32_t
     enum rule_code rule = trip_judge(s, index, at, day, trip);
     if (rule == RULE_COUNT) {
         uint32_t hall = p->room_hall[at->room];
-        *travel_min += trip_minutes(p, &trip, at->instructor, hall) + trip_seats(s, &trip, at->instructor, hall);
+        *travel_min +=
+            trip_minutes(p, &trip, at->instructor, hall) + trip_seats(s, &trip, at->instructor, hall);
     }
     return rule;
 }

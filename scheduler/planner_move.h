@@ -37,7 +37,7 @@ struct mover {
     uint32_t ahead[MOVE_AHEAD];
     uint32_t next;
     struct move_kinds kinds[MIX_COUNT][2]; /* of blocks with one room; with a choice of them */
-    const float *logs; /* [MOVE_LOGS] -ln of (i + 0.5) / MOVE_LOGS */
+    const float *logs;                     /* [MOVE_LOGS] -ln of (i + 0.5) / MOVE_LOGS */
     /* For measuring: differences of worsening moves, when not NULL. */
     int64_t *worse;
     size_t worse_count, worse_capacity;

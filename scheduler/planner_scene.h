@@ -50,7 +50,7 @@ struct scene {
     struct trial now;
     int64_t person, place, evenness, spacing, continuity; /* of now, scaled */
     int64_t most; /* a new place saves at most this besides travel and load, in the same hall */
-    int64_t idle;                                         /* travel of a journey of its own, who teaches it now */
+    int64_t idle; /* travel of a journey of its own, who teaches it now */
     /* Near instructors for whom a journey of its own is not too far at this temperature. */
     uint32_t close[NEAR_INSTRUCTORS];
     uint32_t close_count;

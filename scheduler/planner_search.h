@@ -147,8 +147,8 @@ uint64_t search_room_without(const struct search *search, uint32_t room, uint32_
 void search_insert(struct search *search, uint32_t block, const struct trial *trial, int64_t price);
 void search_remove(struct search *search, uint32_t block, int64_t price);
 
-/* What is thought to be saved when somebody who could teach more on a day than one session keeps the rest of it
- * for single sessions that come later: a share of the minutes home from that one session. */
+/* What is thought to be saved when somebody who could teach more on a day than one session keeps the rest of
+ * it for single sessions that come later: a share of the minutes home from that one session. */
 static inline int32_t kept_minutes(const struct search *s, uint32_t instructor, uint32_t hall)
 {
     return s->problem->caps[instructor].day == 1 ? 0 : problem_home(s->problem, instructor, hall) * 2 / 5;

@@ -198,6 +198,7 @@ static void the_first_stage_is_of_series(void **unused)
     const struct search_watch watch = {.go_on = never_stop};
     uint32_t moved = 0;
     uint32_t standing = 0;
+    uint32_t kept = 0;
     for (uint64_t seed = 1; seed <= CITIES; seed++) {
         struct state state;
         struct parts *parts = NULL;
@@ -207,6 +208,10 @@ static void the_first_stage_is_of_series(void **unused)
         (void)count_moved(state.search, spots);
         standing += only_series_stand(&state);
         assert_true(state.problem->series_count > 0);
+        int64_t cost = state.search->cost;
+        search_keep_seats(state.search, true);
+        kept += state.search->cost < cost ? 1 : 0;
+        state_is_right(&state);
         struct anneal anneal = search_probe(state.search, STAGE_SERIES);
         assert_true(anneal.typical > 0);
         uint64_t end = UINT64_MAX;
@@ -219,6 +224,8 @@ static void the_first_stage_is_of_series(void **unused)
         assert_int_equal(parts_run(parts, MOVES_EACH, 200, &watch, NULL), ERR_NONE);
         parts_destroy(parts);
         state_is_right(&state);
+        search_keep_seats(state.search, false);
+        state_is_right(&state);
         (void)only_series_stand(&state);
         moved += count_moved(state.search, spots);
         free(spots);
@@ -226,20 +233,105 @@ static void the_first_stage_is_of_series(void **unused)
     }
     assert_true(standing > CITIES);
     assert_true(moved > CITIES);
+    assert_true(kept > 0);
+}
+
+/* A journey of one session is worth more while somebody else may join it later, and joining it less. */
+static void kept_seats_count_by_the_way_home(void **unused)
+{
+    (void)unused;
+    uint32_t looked = 0;
+    for (uint64_t seed = 1; seed <= CITIES; seed++) {
+        struct state state;
+        state_set_stage(&state, seed, STAGE_SERIES);
+        struct search *s = state.search;
+        const struct planner_problem *p = state.problem;
+        struct search_units plain = search_count(s);
+        search_keep_seats(s, true);
+        struct search_units keeping = search_count(s);
+        int64_t kept = 0;
+        for (uint32_t i = 0; i < p->instructor_count; i++) {
+            for (uint32_t d = 1; d + 1 < p->day_count; d++) {
+                const struct person_day *day = &s->days[(size_t)i * p->day_count + d];
+                if (day->count == 1 && p->caps[i].day != 1) {
+                    kept += problem_home(p, i, day->stops[0].hall) * 2 / 5;
+                    looked++;
+                }
+            }
+        }
+        assert_int_equal(plain.travel - keeping.travel, kept);
+        state_drop(&state);
+    }
+    assert_true(looked > CITIES);
+}
+
+/* ---- the end ---- */
+
+struct settling {
+    uint64_t from;
+    int64_t cost, value;
+    uint32_t looks, gains;
+};
+
+static bool settling_goes_on(void *context, const struct search *s)
+{
+    struct settling *settling = context;
+    if (s->moves >= settling->from) {
+        if (settling->looks++ > 0 && s->value == settling->value) {
+            assert_true(s->cost <= settling->cost);
+            settling->gains += s->cost < settling->cost ? 1 : 0;
+        }
+        settling->cost = s->cost;
+        settling->value = s->value;
+    }
+    return true;
+}
+
+static void at_the_end_nothing_gets_worse(void **unused)
+{
+    (void)unused;
+    enum {
+        RUN_MOVES = 60000
+    };
+    uint32_t gains = 0;
+    for (uint64_t seed = 1; seed <= CITIES; seed++) {
+        struct state state;
+        state_set(&state, seed);
+        struct anneal anneal = search_probe(state.search, STAGE_ALL);
+        struct settling settling = {.from = state.search->moves + RUN_MOVES / 100 * 91};
+        const struct search_watch watch = {.go_on = settling_goes_on, .context = &settling};
+        uint64_t end = RUN_MOVES;
+        anneal.length = end;
+        assert_int_equal(search_anneal(state.search, STAGE_ALL, &anneal, &end, 1, &watch, &watch, NULL),
+                         ERR_NONE);
+        assert_int_equal(end, RUN_MOVES);
+        assert_true(settling.looks > 3);
+        gains += settling.gains;
+        state_drop(&state);
+    }
+    assert_true(gains > CITIES);
 }
 
 /* ---- one kind of move at a time ---- */
 
-/* Single sessions that have gone elsewhere: a series that cannot scan tries another kind of move. */
-static uint32_t count_joined(const struct search *s, const struct spot *spots)
+/* A mover that knows one kind of move, and only blocks that make it. */
+static struct mover state_mover_of(struct state *state, uint8_t kind)
 {
-    uint32_t joined = 0;
-    for (uint32_t b = 0; b < s->problem->block_count; b++) {
-        const struct spot *now = &s->spots[b];
-        bool has_gone = now->instructor != spots[b].instructor || now->day != spots[b].day;
-        joined += has_gone && !s->problem->blocks[b].is_series ? 1 : 0;
+    const struct planner_problem *p = state->problem;
+    struct mover mover = state_mover(state);
+    if (kind == MOVE_TRIP) {
+        mover.block_count = p->series_count;
+    } else if (kind == MOVE_SCAN || kind == MOVE_REGROUP || kind == MOVE_SWAP) {
+        mover.blocks += p->series_count;
+        mover.block_count -= p->series_count;
     }
-    return joined;
+    mover_begin(&mover);
+    for (int mix = 0; mix < MIX_COUNT; mix++) {
+        for (int rooms = 0; rooms < 2; rooms++) {
+            mover.kinds[mix][rooms] = (struct move_kinds){.kinds = {kind}, .count = 1};
+        }
+    }
+    return mover;
 }
 
 static void each_kind_keeps_cost_and_rules(void **unused)
@@ -253,16 +345,12 @@ static void each_kind_keeps_cost_and_rules(void **unused)
         assert_non_null(spots);
         (void)count_moved(state.search, spots);
         for (uint8_t kind = 0; kind <= MOVE_ROOMS; kind++) {
-            struct mover mover = state_mover(&state);
-            mover.kinds[0] = kind;
-            mover.kind_count = 1;
+            struct mover mover = state_mover_of(&state, kind);
             for (int i = 0; i < MOVES_EACH; i++) {
-                (void)mover_step(&mover, 1, 200);
+                (void)mover_step(&mover, 1, kind == MOVE_TRIP ? 5000 : 200); /* series are few and stay */
             }
             state_is_right(&state);
-            uint32_t joined = count_joined(state.search, spots);
-            uint32_t moved = count_moved(state.search, spots);
-            made[kind] += kind == MOVE_SCAN ? joined : moved;
+            made[kind] += count_moved(state.search, spots);
         }
         free(spots);
         state_drop(&state);
@@ -369,7 +457,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_kind_keeps_cost_and_rules), cmocka_unit_test(pairs_do_what_they_say),
         cmocka_unit_test(steps_keep_cost_and_rules),      cmocka_unit_test(parts_keep_cost_and_rules),
-        cmocka_unit_test(the_first_stage_is_of_series),   cmocka_unit_test(journeys_are_remembered),
+        cmocka_unit_test(the_first_stage_is_of_series),   cmocka_unit_test(kept_seats_count_by_the_way_home),
+        cmocka_unit_test(at_the_end_nothing_gets_worse),  cmocka_unit_test(journeys_are_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
