@@ -95,7 +95,7 @@ bool scene_look(struct scene *scene, struct candidate *c)
         return false;
     }
     if (c->trip.before_hall != NONE) {
-        fetch_travel(p, c->trip.before_hall, hall);
+        fetch_travel(p, hall, c->trip.before_hall);
         fetch_home(p, c->to.instructor, c->trip.before_hall);
     }
     if (c->trip.after_hall != NONE) {

@@ -106,7 +106,7 @@ static void fetch_journey(const struct mover *m, uint32_t index)
     fetch_home(p, now->instructor, hall);
     fetch_home(p, now->instructor, trip.before_hall);
     fetch_home(p, now->instructor, trip.after_hall);
-    fetch_travel(p, trip.before_hall, hall);
+    fetch_travel(p, hall, trip.before_hall);
     fetch_travel(p, hall, trip.after_hall);
     fetch_travel(p, trip.before_hall, trip.after_hall);
 }

@@ -320,7 +320,8 @@ static inline size_t problem_travel_at(const struct planner_problem *p, uint32_t
     return (size_t)p->hall_rank[from_hall] * p->hall_count + p->hall_rank[to_hall];
 }
 
-/* Minutes between halls, from the matrix; equal to travel_hall_minutes. */
+/* Minutes between halls, from the matrix; equal to travel_hall_minutes, which is the same both ways. To be
+ * asked from the hall that many others are compared with: its row has those near it in a few cache lines. */
 static inline int32_t problem_travel(const struct planner_problem *p, uint32_t from_hall, uint32_t to_hall)
 {
     if (from_hall == to_hall) {

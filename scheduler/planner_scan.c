@@ -37,14 +37,21 @@ static void scan_make_room(struct scan *scan)
     }
 }
 
-/* The least that a stop at the hall adds to the journey, whenever it is. */
+/* Minutes home from a stop, whose byte the day keeps. */
+static int32_t stop_home(const struct planner_problem *p, uint8_t known, uint32_t instructor, uint32_t hall)
+{
+    return known != 0 ? known - 1 : problem_home(p, instructor, hall);
+}
+
+/* The least that a stop at the hall adds to the journey, whenever it is. Asked for from the hall: what is near
+ * it stands together. */
 static int32_t detour_minutes(const struct planner_problem *p, const struct person_day *line,
                               uint32_t instructor, uint32_t hall)
 {
     int32_t home = problem_home(p, instructor, hall);
     uint32_t before = line->stops[0].hall;
-    int32_t leg = problem_travel(p, before, hall);
-    int32_t least = home + leg - problem_home(p, instructor, before);
+    int32_t leg = problem_travel(p, hall, before);
+    int32_t least = home + leg - stop_home(p, line->home_first, instructor, before);
     for (uint32_t i = 1; i < line->count && i < DAY_STOPS; i++) {
         uint32_t after = line->stops[i].hall;
         int32_t next = problem_travel(p, hall, after);
@@ -53,7 +60,7 @@ static int32_t detour_minutes(const struct planner_problem *p, const struct pers
         before = after;
         leg = next;
     }
-    int32_t last = leg + home - problem_home(p, instructor, before);
+    int32_t last = leg + home - stop_home(p, line->home_last, instructor, before);
     return last < least ? last : least;
 }
 
@@ -125,9 +132,7 @@ static void scan_sift(struct scan *scan)
         fetch(place_line(scan, i));
     }
     for (uint32_t i = 0; i < scan->count; i++) {
-        const struct person_day *line = place_line(scan, i);
-        fetch_travel(p, line->stops[0].hall, hall);
-        fetch_home(p, scan->places[i].instructor, line->stops[0].hall);
+        fetch_travel(p, hall, place_line(scan, i)->stops[0].hall);
     }
     for (uint32_t i = 0; i < scan->count; i++) {
         const struct person_day *line = place_line(scan, i);

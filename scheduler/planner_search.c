@@ -108,10 +108,16 @@ void search_destroy(struct search *s)
 
 /* ---- lists ---- */
 
-/* Copies the head of the list into the day's own line. */
-static void day_copy(const struct search *s, struct person_day *day)
+static uint8_t home_byte(const struct search *s, uint32_t instructor, uint32_t hall)
 {
-    uint32_t count = 0;
+    int32_t minutes = problem_home(s->problem, instructor, hall);
+    return minutes < UINT8_MAX ? (uint8_t)(minutes + 1) : 0;
+}
+
+/* Copies the head of the list into the day's own line. */
+static void day_copy(const struct search *s, uint32_t instructor, struct person_day *day)
+{
+    uint16_t count = 0;
     for (uint32_t at = day->head; at != NONE; at = s->nodes[at].next, count++) {
         if (count < DAY_STOPS) {
             const struct node *node = &s->nodes[at];
@@ -121,6 +127,12 @@ static void day_copy(const struct search *s, struct person_day *day)
         }
     }
     day->count = count;
+    day->home_first = 0;
+    day->home_last = 0;
+    if (count > 0 && count <= DAY_STOPS) {
+        day->home_first = home_byte(s, instructor, day->stops[0].hall);
+        day->home_last = count == 1 ? day->home_first : home_byte(s, instructor, day->stops[count - 1].hall);
+    }
 }
 
 static void day_insert(struct search *s, uint32_t index)
@@ -133,7 +145,7 @@ static void day_insert(struct search *s, uint32_t index)
     }
     node->next = *at;
     *at = index;
-    day_copy(s, day);
+    day_copy(s, node->instructor, day);
 }
 
 static void day_remove(struct search *s, uint32_t index)
@@ -145,7 +157,7 @@ static void day_remove(struct search *s, uint32_t index)
         at = &s->nodes[*at].next;
     }
     *at = node->next;
-    day_copy(s, day);
+    day_copy(s, node->instructor, day);
 }
 
 static void day_mark(struct search *s, uint32_t instructor, uint32_t day)

@@ -35,7 +35,9 @@ struct stop {
 struct person_day {
     uint64_t free;
     uint32_t head;                /* first node, by start; NONE */
-    uint32_t count;               /* nodes; past DAY_STOPS only the list from `head` has all */
+    uint16_t count;               /* nodes; past DAY_STOPS only the list from `head` has all */
+    uint8_t home_first;           /* minutes home from the first and the last of the stops, + 1; */
+    uint8_t home_last;            /* 0: not known, or too many for a byte */
     struct stop stops[DAY_STOPS]; /* the first ones of the list */
 };
 

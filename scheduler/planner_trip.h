@@ -132,10 +132,10 @@ static inline int32_t trip_minutes(const struct planner_problem *p, const struct
                problem_home(p, instructor, trip->after_hall);
     }
     if (is_last) {
-        return problem_home(p, instructor, hall) + problem_travel(p, trip->before_hall, hall) -
+        return problem_home(p, instructor, hall) + problem_travel(p, hall, trip->before_hall) -
                problem_home(p, instructor, trip->before_hall);
     }
-    return problem_travel(p, trip->before_hall, hall) + problem_travel(p, hall, trip->after_hall) -
+    return problem_travel(p, hall, trip->before_hall) + problem_travel(p, hall, trip->after_hall) -
            problem_travel(p, trip->before_hall, trip->after_hall);
 }
 
@@ -159,11 +159,11 @@ static inline int32_t trip_alone_minutes(const struct search *s, uint32_t instru
     return 2 * problem_home(s->problem, instructor, hall) + trip_seats(s, &none, instructor, hall);
 }
 
-static inline bool trip_leg_fits(const struct planner_problem *p, uint32_t from_hall, uint32_t to_hall,
+static inline bool trip_leg_fits(const struct planner_problem *p, uint32_t hall, uint32_t other_hall,
                                  int32_t gap_min)
 {
-    return from_hall == to_hall || gap_min >= p->longest_leg_min ||
-           problem_travel(p, from_hall, to_hall) <= gap_min;
+    return hall == other_hall || gap_min >= p->longest_leg_min ||
+           problem_travel(p, hall, other_hall) <= gap_min;
 }
 
 /* Midnight is no border for the travel rule: where the night is short, the session of the evening before and
@@ -187,7 +187,7 @@ static inline enum rule_code trip_judge(const struct search *s, uint32_t index, 
         (trip.after_hall != NONE && trip.after_start < end)) {
         return RULE_INSTRUCTOR_OVERLAP;
     }
-    if ((trip.before_hall != NONE && !trip_leg_fits(p, trip.before_hall, hall, start - trip.before_end)) ||
+    if ((trip.before_hall != NONE && !trip_leg_fits(p, hall, trip.before_hall, start - trip.before_end)) ||
         (trip.after_hall != NONE && !trip_leg_fits(p, hall, trip.after_hall, trip.after_start - end))) {
         return RULE_TRAVEL;
     }
