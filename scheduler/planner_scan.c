@@ -43,8 +43,8 @@ static int32_t stop_home(const struct planner_problem *p, uint8_t known, uint32_
     return known != 0 ? known - 1 : problem_home(p, instructor, hall);
 }
 
-/* The least that a stop at the hall adds to the journey, whenever it is. Asked for from the hall: what is near
- * it stands together. */
+/* The least that a stop at the hall adds to the journey, whenever it is. Asked for from the hall: what is
+ * near it stands together. */
 static int32_t detour_minutes(const struct planner_problem *p, const struct person_day *line,
                               uint32_t instructor, uint32_t hall)
 {
