@@ -30,6 +30,8 @@ static const double HOT = 0.55;
 static const double COLD = 0.08;
 static const double WARM = 0.3;
 static const double ROUND_HOT = 0.9;
+/* So long seats are kept in it. */
+static const double KEEPING = 0.7;
 /* So much of the last stage settles at temperature 0: nothing gets worse any more. */
 static const double SETTLING = 0.1;
 
@@ -157,6 +159,17 @@ static double temperature(struct run *run, const struct search_watch *watch)
 
 /* ---- the run ---- */
 
+/* What the cost counts while seats are kept can not be compared with what it counts later. */
+static void set_seats(const struct run *run)
+{
+    struct search *s = run->search;
+    uint64_t length = run->anneal->length;
+    bool is_early = run->done < run->warm || run->done < (uint64_t)(KEEPING * (double)length);
+    if (run->stage == STAGE_ALL && is_early != s->keeps_seats) {
+        search_keep_seats(s, is_early);
+    }
+}
+
 static bool is_best(const struct run *run)
 {
     const struct search *s = run->search;
@@ -211,7 +224,7 @@ static enum error_code run_watch(struct run *run, uint64_t watch, struct error *
     if (s->value < run->total_meetings && watch % 4 == 0) {
         try_unplaced(s, run->stage);
     }
-    if (watch % (KEEP_MOVES / WATCH_MOVES) == 0 && is_best(run)) {
+    if (watch % (KEEP_MOVES / WATCH_MOVES) == 0 && !s->keeps_seats && is_best(run)) {
         keep_best(run);
     }
     return watch % (CHECK_MOVES / WATCH_MOVES) == 0 ? check_cost(s, err) : ERR_NONE;
@@ -243,6 +256,7 @@ static enum error_code run_whole(struct run *run, const struct search_watch *wat
             if (run->done >= run->end) {
                 break;
             }
+            set_seats(run);
             enum error_code code = run_watch(run, seen, err);
             if (code != ERR_NONE) {
                 return code;
@@ -332,6 +346,7 @@ static enum error_code run_slices(struct run *run, uint32_t parts_count, uint32_
         if (run->done >= run->end) {
             break;
         }
+        set_seats(run);
         uint64_t left = run->end - run->done;
         uint64_t moves = left > slice ? slice : left;
         code = parts_run(parts, moves, hot, cancel, err);
@@ -392,6 +407,9 @@ enum error_code search_anneal(struct search *s, enum stage stage, struct anneal 
     keep_best(run);
     enum error_code code = run_stage(run, threads, watch, cancel, err);
     *end = run->done;
+    if (stage == STAGE_ALL && s->keeps_seats) {
+        search_keep_seats(s, false); /* it was a short run */
+    }
     if (code == ERR_NONE && stage == STAGE_ALL && !is_best(run) &&
         (s->cost != run->best_cost || s->value != run->best_value)) {
         search_restore(s, run->best);

@@ -73,7 +73,7 @@ bool scene_look(struct scene *scene, struct candidate *c)
         }
         c->trip = (struct trip){NONE, NONE, 0, 0, 0};
         if (is_idle && hall == scene->hall &&
-            single_person(scene, &c->to, 2 * problem_home(p, c->to.instructor, hall)) - scene->person -
+            single_person(scene, &c->to, trip_alone_minutes(s, c->to.instructor, hall)) - scene->person -
                     scene->most >
                 c->limit) {
             return false;
@@ -138,7 +138,8 @@ int64_t scene_difference(const struct scene *scene, const struct candidate *c, s
     trial->at = c->to;
     trial->count = 1;
     trial->days[0] = c->to.day;
-    trial->travel_min = trip_minutes(p, &c->trip, c->to.instructor, hall);
+    trial->travel_min =
+        trip_minutes(p, &c->trip, c->to.instructor, hall) + trip_seats(s, &c->trip, c->to.instructor, hall);
     int64_t difference = single_person(scene, &c->to, trial->travel_min) - scene->person;
     if (hall == scene->hall && difference - scene->most > c->limit) {
         return INT64_MAX;

@@ -217,7 +217,7 @@ bool scene_scan(struct scene *scene, int64_t limit)
     scan_sift(&scan);
     for (uint32_t k = 0; k < scene->close_count; k++) {
         if (mover_owns_instructor(scene->mover, scene->close[k]) &&
-            2 * problem_home(p, scene->close[k], scene->hall) <= scan.most_min) {
+            trip_alone_minutes(s, scene->close[k], scene->hall) <= scan.most_min) {
             scan_idle(&scan, scene->close[k]);
         }
     }

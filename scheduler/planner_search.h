@@ -85,7 +85,7 @@ struct search {
     uint64_t moves;     /* tried */
     uint64_t scanned;   /* places that scans measured, of which each is one move */
     bool *hopeless;     /* [block] no place even in an empty timetable, as far as looked */
-    bool keeps_seats;   /* the cost also counts kept_minutes: only while series are alone */
+    bool keeps_seats;   /* the cost also counts kept_minutes: until the cooling is two thirds through */
     bool out_of_memory; /* a hall's line could not grow: the state is no longer right */
 };
 

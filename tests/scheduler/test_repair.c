@@ -305,6 +305,9 @@ static void forbidding_series_moves_one(void **state)
 static void pinned_held_and_frozen_stay(void **state)
 {
     (void)state;
+    enum {
+        CLOSED_DAYS = 20
+    };
     struct planner_city city = planner_city_small(4);
     struct repair_options options = options_of(&city);
     struct repair_report report;
@@ -319,7 +322,7 @@ static void pinned_held_and_frozen_stay(void **state)
                                         .target = 1 + township,
                                         .strength = CLOSURE_HARD,
                                         .from_day = from,
-                                        .to_day = from + 13,
+                                        .to_day = from + CLOSED_DAYS,
                                         .to_min = EVERY_MINUTE,
                                         .reason = "示例",
                                         .source = "示例"};
@@ -330,7 +333,7 @@ static void pinned_held_and_frozen_stay(void **state)
     size_t frozen = 0;
     for (size_t i = 0; i < t->session_count; i++) {
         struct placement *at = &t->sessions[i].at;
-        bool hit = at->day >= from && at->day <= from + 13;
+        bool hit = at->day >= from && at->day <= from + CLOSED_DAYS;
         at->pinned = i % 5 == 0;
         at->held = i % 7 == 0 ? HELD_YES : HELD_UNKNOWN;
         frozen += hit && !at->pinned && at->held == HELD_UNKNOWN && at->day <= options.frozen_until_day;
