@@ -81,8 +81,11 @@ static void show_progress(struct planner_run *run, const struct search *s)
         return;
     }
     run->shown_ms = now_ms;
-    struct planner_progress progress = {
-        .elapsed_ms = now_ms, .iterations = s->moves, .wanted = run->wanted, .cost = s->cost / COST_SCALE};
+    int64_t kept = search_kept_minutes(s) * run->problem->options.weights.travel;
+    struct planner_progress progress = {.elapsed_ms = now_ms,
+                                        .iterations = s->moves,
+                                        .wanted = run->wanted,
+                                        .cost = s->cost / COST_SCALE + kept};
     for (size_t b = 0; b < run->problem->block_count; b++) {
         progress.placed += s->met[b];
     }

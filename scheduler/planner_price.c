@@ -260,32 +260,40 @@ static void count_line(const struct search *s, const struct hall_line *line, str
     }
 }
 
-static int64_t count_journey(const struct search *s, uint32_t instructor, const struct person_day *day)
-{
-    const struct planner_problem *p = s->problem;
-    const struct node *last = NULL;
-    int64_t minutes = 0;
-    for (uint32_t at = day->head; at != NONE; at = s->nodes[at].next) {
-        const struct node *node = &s->nodes[at];
-        minutes += last == NULL ? problem_home(p, instructor, node->hall)
-                                : problem_travel(p, last->hall, node->hall);
-        last = node;
-    }
-    if (last == NULL) {
-        return 0;
-    }
-    minutes += problem_home(p, instructor, last->hall);
-    return s->keeps_seats && day->count == 1 ? minutes - kept_minutes(s, instructor, last->hall) : minutes;
-}
-
 static void count_travel(const struct search *s, struct search_units *units)
 {
     const struct planner_problem *p = s->problem;
     for (uint32_t i = 0; i < p->instructor_count; i++) {
         for (uint32_t d = 1; d + 1 < p->day_count; d++) {
-            units->travel += count_journey(s, i, &s->days[(size_t)i * p->day_count + d]);
+            const struct node *last = NULL;
+            for (uint32_t at = s->days[(size_t)i * p->day_count + d].head; at != NONE;
+                 at = s->nodes[at].next) {
+                const struct node *node = &s->nodes[at];
+                units->travel +=
+                    last == NULL ? problem_home(p, i, node->hall) : problem_travel(p, last->hall, node->hall);
+                last = node;
+            }
+            units->travel += last == NULL ? 0 : problem_home(p, i, last->hall);
         }
     }
+}
+
+int64_t search_kept_minutes(const struct search *s)
+{
+    const struct planner_problem *p = s->problem;
+    int64_t minutes = 0;
+    for (uint32_t i = 0; s->keeps_seats && i < p->instructor_count; i++) {
+        for (uint32_t word = 0; word < p->day_words; word++) {
+            uint64_t work = s->work_days[(size_t)i * p->day_words + word];
+            for (; work != 0; work &= work - 1) {
+                uint32_t d = word * 64 + (uint32_t)__builtin_ctzll(work);
+                const struct person_day *day = &s->days[(size_t)i * p->day_count + d];
+                bool is_inside = d > 0 && d + 1 < p->day_count;
+                minutes += is_inside && day->count == 1 ? kept_minutes(s, i, day->stops[0].hall) : 0;
+            }
+        }
+    }
+    return minutes;
 }
 
 static void count_reach(const struct search *s, struct search_units *units)
@@ -326,6 +334,7 @@ struct search_units search_count(const struct search *s)
         count_line(s, &s->lines[h], &units);
     }
     count_travel(s, &units);
+    units.travel -= search_kept_minutes(s);
     count_reach(s, &units);
     count_changes(s, &units);
     for (size_t i = 0; i < (size_t)p->instructor_count * p->month_count; i++) {
@@ -349,9 +358,10 @@ int64_t search_cost_of(const struct search *s, const struct search_units *units)
 
 void search_keep_seats(struct search *s, bool keeps_seats)
 {
+    int64_t unit = (int64_t)COST_SCALE * s->problem->options.weights.travel;
+    s->cost += unit * search_kept_minutes(s);
     s->keeps_seats = keeps_seats;
-    struct search_units units = search_count(s);
-    s->cost = search_cost_of(s, &units);
+    s->cost -= unit * search_kept_minutes(s);
 }
 
 struct plan_cost units_cost(const struct weights *weights, const struct search_units *units)

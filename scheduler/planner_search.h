@@ -155,7 +155,9 @@ static inline int32_t kept_minutes(const struct search *s, uint32_t instructor, 
 {
     return s->problem->caps[instructor].day == 1 ? 0 : problem_home(s->problem, instructor, hall) * 2 / 5;
 }
-/* From now on the cost counts kept seats, or does not any more; it is counted anew. */
+/* The kept_minutes of all that stands, which its travel counts less; 0 while no seats are kept. */
+int64_t search_kept_minutes(const struct search *search);
+/* From now on the cost counts kept seats, or does not any more. */
 void search_keep_seats(struct search *search, bool keeps_seats);
 
 /* The terms of what stands, counted from scratch over nodes, lists and counters; unweighted units. */

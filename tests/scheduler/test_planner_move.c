@@ -260,6 +260,7 @@ static void kept_seats_count_by_the_way_home(void **unused)
             }
         }
         assert_int_equal(plain.travel - keeping.travel, kept);
+        assert_int_equal(search_kept_minutes(s), kept);
         state_drop(&state);
     }
     assert_true(looked > CITIES);
