@@ -271,13 +271,15 @@ static void kept_seats_count_by_the_way_home(void **unused)
 struct settling {
     uint64_t from;
     int64_t cost, value;
-    uint32_t looks, gains;
+    uint32_t looks, gains, kept;
 };
 
 static bool settling_goes_on(void *context, const struct search *s)
 {
     struct settling *settling = context;
+    settling->kept += s->keeps_seats ? 1 : 0;
     if (s->moves >= settling->from) {
+        assert_false(s->keeps_seats);
         if (settling->looks++ > 0 && s->value == settling->value) {
             assert_true(s->cost <= settling->cost);
             settling->gains += s->cost < settling->cost ? 1 : 0;
@@ -307,6 +309,7 @@ static void at_the_end_nothing_gets_worse(void **unused)
                          ERR_NONE);
         assert_int_equal(end, RUN_MOVES);
         assert_true(settling.looks > 3);
+        assert_true(settling.kept > settling.looks);
         gains += settling.gains;
         state_drop(&state);
     }
