@@ -71,7 +71,7 @@ bool scene_look(struct scene *scene, struct candidate *c)
         if (!day_bit(&p->block_days[(size_t)scene->index * p->day_words], day)) {
             return false;
         }
-        c->trip = (struct trip){NONE, NONE, 0, 0, 0};
+        c->trip = (struct trip){NONE, NONE, NONE, 0, 0, 0};
         if (is_idle && hall == scene->hall &&
             single_person(scene, &c->to, trip_alone_minutes(s, c->to.instructor, hall)) - scene->person -
                     scene->most >

@@ -289,7 +289,7 @@ int64_t search_kept_minutes(const struct search *s)
                 uint32_t d = word * 64 + (uint32_t)__builtin_ctzll(work);
                 const struct person_day *day = &s->days[(size_t)i * p->day_count + d];
                 bool is_inside = d > 0 && d + 1 < p->day_count;
-                minutes += is_inside && day->count == 1 ? kept_minutes(s, i, day->stops[0].hall) : 0;
+                minutes += is_inside ? kept_minutes(s, i, day->stops[0].hall, day->count) : 0;
             }
         }
     }

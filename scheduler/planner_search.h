@@ -149,11 +149,17 @@ uint64_t search_room_without(const struct search *search, uint32_t room, uint32_
 void search_insert(struct search *search, uint32_t block, const struct trial *trial, int64_t price);
 void search_remove(struct search *search, uint32_t block, int64_t price);
 
-/* What is thought to be saved when somebody who could teach more on a day than one session keeps the rest of
- * it for single sessions that come later: a share of the minutes home from that one session. */
-static inline int32_t kept_minutes(const struct search *s, uint32_t instructor, uint32_t hall)
+/* What is thought to be saved later on a day with `count` sessions, the first of them in the hall, because
+ * who teaches them could teach more that day: a share of the minutes home from there. More for two free seats
+ * than for one, and for a journey that has one session than for one that has two. */
+static inline int32_t kept_minutes(const struct search *s, uint32_t instructor, uint32_t hall, uint32_t count)
 {
-    return s->problem->caps[instructor].day == 1 ? 0 : problem_home(s->problem, instructor, hall) * 2 / 5;
+    static const int32_t TENTHS[3][2] = {{0, 0}, {3, 4}, {2, 2}}; /* by sessions, and more than one seat */
+    int32_t most = s->problem->caps[instructor].day;
+    uint32_t seats = most == 0 ? 2 : (uint32_t)most > count ? (uint32_t)most - count : 0;
+    return count > 2 || seats == 0
+               ? 0
+               : problem_home(s->problem, instructor, hall) * TENTHS[count][seats > 1 ? 1 : 0] / 10;
 }
 /* The kept_minutes of all that stands, which its travel counts less; 0 while no seats are kept. */
 int64_t search_kept_minutes(const struct search *search);

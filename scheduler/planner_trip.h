@@ -71,6 +71,7 @@ static inline uint64_t search_starts_here(const struct search *s, uint32_t index
 /* Minutes of the day in question; the evening before is negative, the morning after past 1440. */
 struct trip {
     uint32_t before_hall, after_hall; /* NONE: home */
+    uint32_t first_hall;              /* of the others; NONE: there are none */
     int32_t before_end, after_start;
     int32_t count; /* others on the day */
 };
@@ -78,6 +79,7 @@ struct trip {
 static inline void trip_meet(struct trip *trip, uint32_t hall, int32_t from_min, int32_t to_min,
                              int32_t start_min)
 {
+    trip->first_hall = trip->count == 0 ? hall : trip->first_hall;
     trip->count++;
     if (from_min < start_min) {
         trip->before_hall = hall;
@@ -93,7 +95,7 @@ static inline struct trip trip_find(const struct search *s, uint32_t index, uint
                                     int32_t start_min)
 {
     const struct planner_problem *p = s->problem;
-    struct trip trip = {NONE, NONE, 0, 0, 0};
+    struct trip trip = {NONE, NONE, NONE, 0, 0, 0};
     if (!search_day_is_odd(s, instructor, day)) {
         return trip;
     }
@@ -143,19 +145,19 @@ static inline int32_t trip_minutes(const struct planner_problem *p, const struct
 static inline int32_t trip_seats(const struct search *s, const struct trip *trip, uint32_t instructor,
                                  uint32_t hall)
 {
-    if (!s->keeps_seats || trip->count > 1) {
+    if (!s->keeps_seats || trip->count > 2) {
         return 0;
     }
-    if (trip->count == 0) {
-        return -kept_minutes(s, instructor, hall);
-    }
-    return kept_minutes(s, instructor, trip->before_hall != NONE ? trip->before_hall : trip->after_hall);
+    uint32_t count = (uint32_t)trip->count;
+    uint32_t first = trip->before_hall == NONE ? hall : trip->first_hall;
+    int32_t without = count == 0 ? 0 : kept_minutes(s, instructor, trip->first_hall, count);
+    return without - kept_minutes(s, instructor, first, count + 1);
 }
 
 /* What a day of its own costs in minutes. */
 static inline int32_t trip_alone_minutes(const struct search *s, uint32_t instructor, uint32_t hall)
 {
-    const struct trip none = {NONE, NONE, 0, 0, 0};
+    const struct trip none = {NONE, NONE, NONE, 0, 0, 0};
     return 2 * problem_home(s->problem, instructor, hall) + trip_seats(s, &none, instructor, hall);
 }
 

@@ -112,6 +112,7 @@ static void steps_keep_cost_and_rules(void **unused)
         for (int round = 0; round < ROUNDS; round++) {
             int64_t value = s->value;
             uint64_t end = s->moves + MOVES_EACH;
+            search_keep_seats(s, round / 4 % 2 == 0);
             while (s->moves < end) {
                 (void)mover_step(&mover, MOVE_BATCH, TEMPERATURES[round % 4]);
             }
@@ -140,6 +141,7 @@ static void parts_keep_cost_and_rules(void **unused)
         assert_int_equal(parts_create(state.search, STAGE_ALL, PARTS, PARTS, state.logs, &parts, NULL),
                          ERR_NONE);
         for (int round = 0; round < ROUNDS / 4; round++) {
+            search_keep_seats(state.search, round % 2 == 0);
             assert_int_equal(parts_run(parts, MOVES_EACH, 200, &cancel, NULL), ERR_NONE);
             state_is_right(&state);
             moved += count_moved(state.search, spots);
@@ -236,34 +238,40 @@ static void the_first_stage_is_of_series(void **unused)
     assert_true(kept > 0);
 }
 
-/* A journey of one session is worth more while somebody else may join it later, and joining it less. */
+/* A journey that somebody may join later costs less for now: by three or four tenths of the way home when it
+ * has one session, by two when it has two. */
 static void kept_seats_count_by_the_way_home(void **unused)
 {
     (void)unused;
-    uint32_t looked = 0;
+    uint32_t looked[3] = {0};
     for (uint64_t seed = 1; seed <= CITIES; seed++) {
         struct state state;
-        state_set_stage(&state, seed, STAGE_SERIES);
+        state_set(&state, seed);
         struct search *s = state.search;
         const struct planner_problem *p = state.problem;
         struct search_units plain = search_count(s);
         search_keep_seats(s, true);
+        state_is_right(&state);
         struct search_units keeping = search_count(s);
         int64_t kept = 0;
         for (uint32_t i = 0; i < p->instructor_count; i++) {
+            int32_t most = p->caps[i].day == 0 ? 9 : p->caps[i].day;
             for (uint32_t d = 1; d + 1 < p->day_count; d++) {
                 const struct person_day *day = &s->days[(size_t)i * p->day_count + d];
-                if (day->count == 1 && p->caps[i].day != 1) {
-                    kept += problem_home(p, i, day->stops[0].hall) * 2 / 5;
-                    looked++;
+                int32_t tenths = day->count == 1 ? (most > 2 ? 4 : 3) : 2;
+                if ((day->count == 1 || day->count == 2) && most > day->count) {
+                    kept += problem_home(p, i, day->stops[0].hall) * tenths / 10;
+                    looked[day->count]++;
                 }
             }
         }
         assert_int_equal(plain.travel - keeping.travel, kept);
         assert_int_equal(search_kept_minutes(s), kept);
+        search_keep_seats(s, false);
+        state_is_right(&state);
         state_drop(&state);
     }
-    assert_true(looked > CITIES);
+    assert_true(looked[1] > CITIES && looked[2] > CITIES);
 }
 
 /* ---- the end ---- */
@@ -347,6 +355,7 @@ static void each_kind_keeps_cost_and_rules(void **unused)
         assert_non_null(spots);
         (void)count_moved(state.search, spots);
         for (uint8_t kind = 0; kind <= MOVE_ROOMS; kind++) {
+            search_keep_seats(state.search, (seed + kind) % 2 == 0);
             struct mover mover = state_mover_of(&state, kind);
             for (int i = 0; i < MOVES_EACH; i++) {
                 (void)mover_step(&mover, 1, 200);
