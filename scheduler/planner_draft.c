@@ -211,7 +211,7 @@ static uint32_t draft_room(struct scene *scene)
 }
 
 /* Would any place of its own, with an instructor such as are drawn, be too dear? */
-static bool is_hopeless(const struct scene *scene, const struct candidate *c)
+static bool own_day_is_dear(const struct scene *scene, const struct candidate *c)
 {
     if (!scene->is_single || scene->mover->worse != NULL) {
         return false;
@@ -224,7 +224,7 @@ static bool is_hopeless(const struct scene *scene, const struct candidate *c)
 
 bool candidate_draft(struct scene *scene, struct candidate *c)
 {
-    if (is_hopeless(scene, c)) {
+    if (own_day_is_dear(scene, c)) {
         return false;
     }
     c->to = scene->now.at;
