@@ -40,6 +40,7 @@ struct person_day {
     uint8_t home_last;            /* 0: not known, or too many for a byte */
     struct stop stops[DAY_STOPS]; /* the first ones of the list */
 };
+_Static_assert(sizeof(struct person_day) == 64, "a day is one cache line");
 
 /* The sessions of a hall by start, room, instructor. */
 struct hall_line {
