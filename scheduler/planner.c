@@ -2,7 +2,7 @@
 #include "scheduler/planner.h"
 
 #include "scheduler/planner_answer.h"
-#include "scheduler/planner_search.h"
+#include "scheduler/planner_part.h"
 
 #include <stdlib.h>
 
@@ -17,7 +17,8 @@ enum {
 /* Over the whole run a move takes this much of what it takes at first, in percent. What time is left when the
  * cooling is through goes on at its end. */
 enum {
-    PACE_COST_PCT = 80
+    PACE_COST_PCT = 80,
+    PACE_COST_LARGE_PCT = 100 /* where the state is too large for a cache, it does not get quicker */
 };
 
 enum {
@@ -124,7 +125,9 @@ static uint64_t anneal_pace(void *context, uint64_t done)
     uint64_t now_ns = run->world->clock.mono_ns(run->world->clock.context);
     double took_ns = now_ns > run->anneal_ns ? (double)(now_ns - run->anneal_ns) : 1;
     double left_ns = run->end_ns > now_ns ? (double)(run->end_ns - now_ns) : 0;
-    return done + (uint64_t)(left_ns / took_ns * (double)done * 100 / PACE_COST_PCT);
+    uint32_t threads = run->options->threads;
+    int pct = parts_suited(run->problem, threads) > threads ? PACE_COST_LARGE_PCT : PACE_COST_PCT;
+    return done + (uint64_t)(left_ns / took_ns * (double)done * 100 / pct);
 }
 
 /* The series are placed and annealed alone first, unless there is too little of anything, or published
