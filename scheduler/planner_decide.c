@@ -138,8 +138,7 @@ int64_t scene_difference(const struct scene *scene, const struct candidate *c, s
     trial->at = c->to;
     trial->count = 1;
     trial->days[0] = c->to.day;
-    trial->travel_min =
-        trip_minutes(p, &c->trip, c->to.instructor, hall) + trip_seats(s, &c->trip, c->to.instructor, hall);
+    trial->travel_min = trip_growth(s, &c->trip, c->to.instructor, hall);
     int64_t difference = single_person(scene, &c->to, trial->travel_min) - scene->person;
     if (hall == scene->hall && difference - scene->most > c->limit) {
         return INT64_MAX;

@@ -73,9 +73,7 @@ static enum rule_code judge_day(const struct search *s, uint32_t index, uint32_t
     }
     enum rule_code rule = trip_judge(s, index, at, day, trip);
     if (rule == RULE_COUNT) {
-        uint32_t hall = p->room_hall[at->room];
-        *travel_min +=
-            trip_minutes(p, &trip, at->instructor, hall) + trip_seats(s, &trip, at->instructor, hall);
+        *travel_min += trip_growth(s, &trip, at->instructor, p->room_hall[at->room]);
     }
     return rule;
 }
@@ -264,8 +262,7 @@ void search_measure(const struct search *s, uint32_t index, struct trial *trial)
     for (uint32_t k = 0; k < trial->count; k++) {
         struct trip trip =
             trip_find(s, index, trial->at.instructor, trial->days[k], slot_minute(trial->at.slot));
-        trial->travel_min += trip_minutes(p, &trip, trial->at.instructor, hall) +
-                             trip_seats(s, &trip, trial->at.instructor, hall);
+        trial->travel_min += trip_growth(s, &trip, trial->at.instructor, hall);
     }
 }
 

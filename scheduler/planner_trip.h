@@ -154,11 +154,18 @@ static inline int32_t trip_seats(const struct search *s, const struct trip *trip
     return without - kept_minutes(s, instructor, first, count + 1);
 }
 
+/* What a stop at the hall adds to the day, seats that are kept included. */
+static inline int32_t trip_growth(const struct search *s, const struct trip *trip, uint32_t instructor,
+                                  uint32_t hall)
+{
+    return trip_minutes(s->problem, trip, instructor, hall) + trip_seats(s, trip, instructor, hall);
+}
+
 /* What a day of its own costs in minutes. */
 static inline int32_t trip_alone_minutes(const struct search *s, uint32_t instructor, uint32_t hall)
 {
     const struct trip none = {NONE, NONE, NONE, 0, 0, 0};
-    return 2 * problem_home(s->problem, instructor, hall) + trip_seats(s, &none, instructor, hall);
+    return trip_growth(s, &none, instructor, hall);
 }
 
 static inline bool trip_leg_fits(const struct planner_problem *p, uint32_t hall, uint32_t other_hall,

@@ -70,6 +70,26 @@ static void state_is_right(const struct state *state)
     }
 }
 
+static bool byte_says(uint8_t byte, int32_t minutes)
+{
+    return byte == (minutes < UINT8_MAX ? minutes + 1 : 0);
+}
+
+/* The ways home that an instructor's day keeps. */
+static void days_know_the_way_home(const struct state *state)
+{
+    const struct planner_problem *p = state->problem;
+    for (size_t i = 0; i < (size_t)p->instructor_count * p->day_count; i++) {
+        const struct person_day *day = &state->search->days[i];
+        uint32_t instructor = (uint32_t)(i / p->day_count);
+        if (day->count > 0 && day->count <= DAY_STOPS) {
+            assert_true(byte_says(day->home_first, problem_home(p, instructor, day->stops[0].hall)));
+            assert_true(
+                byte_says(day->home_last, problem_home(p, instructor, day->stops[day->count - 1].hall)));
+        }
+    }
+}
+
 /* Which of the blocks stand elsewhere than in `spots`? Takes over the new places. */
 static uint32_t count_moved(const struct search *s, struct spot *spots)
 {
@@ -117,6 +137,7 @@ static void steps_keep_cost_and_rules(void **unused)
                 (void)mover_step(&mover, MOVE_BATCH, TEMPERATURES[round % 4]);
             }
             state_is_right(&state);
+            days_know_the_way_home(&state);
             assert_true(s->value >= value);
             moved += count_moved(s, spots);
         }
