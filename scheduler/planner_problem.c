@@ -263,9 +263,7 @@ static enum error_code build_travel(struct planner_problem *p, struct error *err
 /* Threads may ask for one pair at once: both store the same number. */
 static void remember(_Atomic uint8_t *known, int32_t minutes)
 {
-    if (minutes >= 0 && minutes < TRAVEL_LONG) {
-        atomic_store_explicit(known, (uint8_t)(minutes + 1), memory_order_relaxed);
-    }
+    atomic_store_explicit(known, travel_byte(minutes), memory_order_relaxed);
 }
 
 int32_t problem_travel_ask(const struct planner_problem *p, uint32_t from_hall, uint32_t to_hall)

@@ -320,6 +320,12 @@ static inline size_t problem_travel_at(const struct planner_problem *p, uint32_t
     return (size_t)p->hall_rank[from_hall] * p->hall_count + p->hall_rank[to_hall];
 }
 
+/* Minutes as a byte: + 1; 0 when there are TRAVEL_LONG or more. */
+static inline uint8_t travel_byte(int32_t minutes)
+{
+    return minutes >= 0 && minutes < TRAVEL_LONG ? (uint8_t)(minutes + 1) : 0;
+}
+
 /* Minutes between halls, from the matrix; equal to travel_hall_minutes, which is the same both ways. To be
  * asked from the hall that many others are compared with: its row has those near it in a few cache lines. */
 static inline int32_t problem_travel(const struct planner_problem *p, uint32_t from_hall, uint32_t to_hall)

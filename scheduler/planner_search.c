@@ -110,8 +110,7 @@ void search_destroy(struct search *s)
 
 static uint8_t home_byte(const struct search *s, uint32_t instructor, uint32_t hall)
 {
-    int32_t minutes = problem_home(s->problem, instructor, hall);
-    return minutes < UINT8_MAX ? (uint8_t)(minutes + 1) : 0;
+    return travel_byte(problem_home(s->problem, instructor, hall));
 }
 
 /* Copies the head of the list into the day's own line. */

@@ -72,7 +72,7 @@ static void state_is_right(const struct state *state)
 
 static bool byte_says(uint8_t byte, int32_t minutes)
 {
-    return byte == (minutes < UINT8_MAX ? minutes + 1 : 0);
+    return byte == (minutes < TRAVEL_LONG ? minutes + 1 : 0);
 }
 
 /* The ways home that an instructor's day keeps. */
