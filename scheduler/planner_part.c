@@ -33,7 +33,7 @@ struct parts {
     uint32_t count, threads;
     struct town *towns;
     uint16_t *township_part, *instructor_part;
-    uint32_t *tally;        /* [instructor] sessions in the part looked at, then the best count */
+    uint32_t *tally;        /* [instructor] or [township]: of a vote */
     uint32_t *blocks;       /* by part */
     uint32_t *start;        /* [count + 1] */
     uint64_t *seeds;        /* [count] */
@@ -89,7 +89,7 @@ enum error_code parts_create(struct search *s, enum stage stage, uint32_t count,
         parts->towns = calloc(p->township_count + 1U, sizeof *parts->towns);
         parts->township_part = calloc(p->township_count + 1U, sizeof *parts->township_part);
         parts->instructor_part = calloc(p->instructor_count + 1U, sizeof *parts->instructor_part);
-        parts->tally = calloc((size_t)p->instructor_count + 1, 2 * sizeof *parts->tally);
+        parts->tally = calloc((size_t)p->instructor_count + p->township_count + 1, sizeof *parts->tally);
         parts->blocks = calloc(p->block_count + 1U, sizeof *parts->blocks);
         parts->start = calloc(count + 2U, sizeof *parts->start);
         parts->seeds = calloc(count + 1U, sizeof *parts->seeds);
@@ -142,6 +142,25 @@ static void lay_out(struct parts *parts)
             town->x = (int64_t)p->spread[h].x * turn[0] + (int64_t)p->spread[h].y * turn[1];
             town->y = (int64_t)p->spread[h].y * turn[0] - (int64_t)p->spread[h].x * turn[1];
         }
+    }
+}
+
+/* Every other cut in two is a circle around some township: straight ones all pass near the middle of the
+ * city, whose blocks could seldom move. */
+static void lay_circle(struct parts *parts)
+{
+    struct rng *rng = &parts->search->rng;
+    uint32_t count = parts->search->problem->township_count;
+    if (parts->count != 2 || count == 0 || rng_below(rng, 2) == 0) {
+        return;
+    }
+    const struct town middle = parts->towns[rng_below(rng, count)];
+    for (uint32_t t = 0; t < count; t++) {
+        struct town *town = &parts->towns[t];
+        int64_t east = town->x - middle.x;
+        int64_t north = town->y - middle.y;
+        town->x = east * east + north * north;
+        town->y = 0;
     }
 }
 
@@ -210,29 +229,49 @@ static uint32_t township_of(const struct search *s, uint32_t block)
     return s->problem->hall_township[s->problem->room_hall[s->spots[block].room]];
 }
 
-/* An instructor goes where most of the sessions are: a majority vote over the blocks, so one pass will do.
- * Whoever teaches nothing goes by number. */
+/* A majority vote in one pass: whom more than half of the weight is for wins. */
+static void vote(uint16_t *winner, uint32_t *tally, uint16_t part, uint32_t weight)
+{
+    if (*tally == 0) {
+        *winner = part;
+    }
+    if (*winner == part) {
+        *tally += weight;
+    } else {
+        *tally -= *tally < weight ? *tally : weight;
+    }
+}
+
+/* An instructor goes where most of the sessions are. Whoever teaches nothing goes by number. */
 static void assign_instructors(struct parts *parts)
 {
     const struct search *s = parts->search;
     const struct planner_problem *p = s->problem;
-    memset(parts->tally, 0, ((size_t)p->instructor_count + 1) * sizeof *parts->tally);
+    memset(parts->tally, 0, p->instructor_count * sizeof *parts->tally);
     for (uint32_t i = 0; i < p->instructor_count; i++) {
         parts->instructor_part[i] = (uint16_t)(i % parts->count);
     }
     for (uint32_t b = 0; b < p->block_count; b++) {
-        if (s->spots[b].room == NONE) {
-            continue;
+        if (s->spots[b].room != NONE) {
+            uint32_t i = s->spots[b].instructor;
+            vote(&parts->instructor_part[i], &parts->tally[i], parts->township_part[township_of(s, b)],
+                 s->met[b]);
         }
-        uint32_t i = s->spots[b].instructor;
-        uint16_t part = parts->township_part[township_of(s, b)];
-        if (parts->tally[i] == 0) {
-            parts->instructor_part[i] = part;
-        }
-        if (parts->instructor_part[i] == part) {
-            parts->tally[i] += s->met[b];
-        } else {
-            parts->tally[i] -= parts->tally[i] < s->met[b] ? parts->tally[i] : s->met[b];
+    }
+}
+
+/* A township goes where the instructors of most of its sessions are, so that no border is a straight line,
+ * nor the same one twice. One without sessions stays on its side of the cut. */
+static void assign_townships(struct parts *parts)
+{
+    const struct search *s = parts->search;
+    const struct planner_problem *p = s->problem;
+    memset(parts->tally, 0, (p->township_count + 1U) * sizeof *parts->tally);
+    for (uint32_t b = 0; b < p->block_count; b++) {
+        if (s->spots[b].room != NONE) {
+            uint32_t town = township_of(s, b);
+            vote(&parts->township_part[town], &parts->tally[town],
+                 parts->instructor_part[s->spots[b].instructor], s->met[b]);
         }
     }
 }
@@ -373,7 +412,10 @@ enum error_code parts_run(struct parts *parts, uint64_t moves, double temperatur
     parts->temperature = temperature;
     parts->cancel = cancel;
     lay_out(parts);
+    lay_circle(parts);
     cut_townships(parts);
+    assign_instructors(parts);
+    assign_townships(parts);
     assign_instructors(parts);
     list_blocks(parts);
     workers_begin(parts);

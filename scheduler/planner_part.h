@@ -4,7 +4,8 @@
  * A part owns townships with their halls, and the instructors who mostly teach there. A block may move while
  * both its township and its instructor are of one part; whatever such a move reads or writes belongs to that
  * part alone. So threads need no locks, and what comes out does not depend on who was quicker. The parts are
- * cut anew for each slice of the run, in another direction, so that every border moves away. */
+ * cut anew for each slice of the run, in another direction or around another township, so that every border
+ * moves away. */
 #ifndef LITANG_SCHEDULER_PLANNER_PART_H
 #define LITANG_SCHEDULER_PLANNER_PART_H
 
