@@ -276,6 +276,16 @@ static void assign_townships(struct parts *parts)
     }
 }
 
+uint32_t parts_township(const struct parts *parts, uint32_t township)
+{
+    return parts->township_part[township];
+}
+
+uint32_t parts_instructor(const struct parts *parts, uint32_t instructor)
+{
+    return parts->instructor_part[instructor];
+}
+
 static uint32_t part_of(const struct parts *parts, uint32_t b)
 {
     const struct search *s = parts->search;

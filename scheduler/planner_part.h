@@ -19,8 +19,11 @@ uint32_t parts_suited(const struct planner_problem *problem, uint32_t threads);
 enum error_code parts_create(struct search *search, enum stage stage, uint32_t count, uint32_t threads,
                              const float *logs, struct parts **ret_parts, struct error *err);
 void parts_destroy(struct parts *parts);
-/* Cuts anew and anneals: `moves` of each thread, shared out among its parts. Stops early, at any move, only
- * when `go_on` says so. */
+/* The part that the last cut gave to a township (its dense number), and to an instructor. */
+uint32_t parts_township(const struct parts *parts, uint32_t township);
+uint32_t parts_instructor(const struct parts *parts, uint32_t instructor);
+/* Cuts anew and anneals: `moves` of each thread, shared out among its parts; with 0 it only cuts. Stops
+ * early, at any move, only when `go_on` says so. */
 enum error_code parts_run(struct parts *parts, uint64_t moves, double temperature,
                           const struct search_watch *cancel, struct error *err);
 

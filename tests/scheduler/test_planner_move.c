@@ -26,14 +26,12 @@ static bool never_stop(void *context, const struct search *s)
     return true;
 }
 
-static void state_set_stage(struct state *state, uint64_t seed, enum stage stage)
+static void state_set_city(struct state *state, const struct planner_city *city, uint64_t seed,
+                           enum stage stage)
 {
     const struct search_watch watch = {.go_on = never_stop};
-    struct planner_city city = planner_city_small(seed);
-    city.crowded = seed % 3 != 0;
-    city.sessions = 140;
-    state->timetable = help_city(&city);
-    struct planner_options options = help_options(&city);
+    state->timetable = help_city(city);
+    struct planner_options options = help_options(city);
     assert_int_equal(problem_create(state->timetable, &options, &state->problem, NULL), ERR_NONE);
     assert_int_equal(search_create(state->problem, seed, &state->search, NULL), ERR_NONE);
     size_t open = 0;
@@ -42,6 +40,14 @@ static void state_set_stage(struct state *state, uint64_t seed, enum stage stage
     for (int i = 0; i < MOVE_LOGS; i++) {
         state->logs[i] = (float)(MOVE_LOGS - i) / 300.0F;
     }
+}
+
+static void state_set_stage(struct state *state, uint64_t seed, enum stage stage)
+{
+    struct planner_city city = planner_city_small(seed);
+    city.crowded = seed % 3 != 0;
+    city.sessions = 140;
+    state_set_city(state, &city, seed, stage);
 }
 
 static void state_set(struct state *state, uint64_t seed)
@@ -174,6 +180,80 @@ static void parts_keep_cost_and_rules(void **unused)
         state_drop(&state);
     }
     assert_true(moved > 300);
+}
+
+/* Does the other part reach beyond it on all four sides? With a straight border it does not. */
+static bool is_surrounded(const struct planner_problem *p, const struct parts *parts, uint32_t part)
+{
+    struct spread least[2] = {{INT32_MAX, INT32_MAX}, {INT32_MAX, INT32_MAX}};
+    struct spread most[2] = {{INT32_MIN, INT32_MIN}, {INT32_MIN, INT32_MIN}};
+    for (uint32_t t = 0; t < p->township_count; t++) {
+        const struct spread *at = &p->spread[p->town_halls[p->town_start[t]]];
+        int k = parts_township(parts, t) == part ? 0 : 1;
+        least[k].x = at->x < least[k].x ? at->x : least[k].x;
+        least[k].y = at->y < least[k].y ? at->y : least[k].y;
+        most[k].x = at->x > most[k].x ? at->x : most[k].x;
+        most[k].y = at->y > most[k].y ? at->y : most[k].y;
+    }
+    return least[1].x < least[0].x && least[1].y < least[0].y && most[1].x > most[0].x &&
+           most[1].y > most[0].y;
+}
+
+static uint32_t block_town(const struct state *state, uint32_t block)
+{
+    const struct planner_problem *p = state->problem;
+    return p->hall_township[p->room_hall[state->search->spots[block].room]];
+}
+
+/* Townships of which more sessions are taught by instructors of other parts than of their own. */
+static uint32_t count_torn(const struct state *state, const struct parts *parts)
+{
+    const struct search *s = state->search;
+    uint32_t torn = 0;
+    for (uint32_t t = 0; t < state->problem->township_count; t++) {
+        int32_t own = 0;
+        for (uint32_t b = 0; b < state->problem->block_count; b++) {
+            if (search_placed(s, b) && block_town(state, b) == t) {
+                bool is_own = parts_instructor(parts, s->spots[b].instructor) == parts_township(parts, t);
+                own += is_own ? s->met[b] : -s->met[b];
+            }
+        }
+        torn += own < 0 ? 1 : 0;
+    }
+    return torn;
+}
+
+/* Some are circles, and nobody's sessions are torn from their townships without need. */
+static void cuts_follow_the_work(void **unused)
+{
+    (void)unused;
+    const struct search_watch watch = {.go_on = never_stop};
+    uint32_t surrounded = 0;
+    uint32_t torn = 0;
+    for (uint64_t seed = 1; seed <= CITIES; seed++) {
+        struct state state;
+        struct parts *parts = NULL;
+        struct planner_city city = planner_city_small(seed);
+        city.townships = 24;
+        city.halls = 72;
+        city.instructors = 30;
+        city.sessions = 300;
+        state_set_city(&state, &city, seed, STAGE_ALL);
+        assert_int_equal(parts_create(state.search, STAGE_ALL, 2, 2, state.logs, &parts, NULL), ERR_NONE);
+        for (int round = 0; round < ROUNDS; round++) {
+            assert_int_equal(parts_run(parts, 0, 200, &watch, NULL), ERR_NONE);
+            torn += count_torn(&state, parts);
+        }
+        search_reset(state.search); /* nobody votes */
+        for (int round = 0; round < ROUNDS; round++) {
+            assert_int_equal(parts_run(parts, 0, 200, &watch, NULL), ERR_NONE);
+            surrounded += is_surrounded(state.problem, parts, 0) ? 1 : 0;
+        }
+        parts_destroy(parts);
+        state_drop(&state);
+    }
+    assert_true(surrounded > CITIES);
+    assert_true(torn < CITIES * ROUNDS); /* 0.3 of a township for each cut; without a vote 1.7 */
 }
 
 /* How many of them. */
@@ -489,10 +569,15 @@ static void pairs_do_what_they_say(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_kind_keeps_cost_and_rules), cmocka_unit_test(pairs_do_what_they_say),
-        cmocka_unit_test(steps_keep_cost_and_rules),      cmocka_unit_test(parts_keep_cost_and_rules),
-        cmocka_unit_test(the_first_stage_is_of_series),   cmocka_unit_test(kept_seats_count_by_the_way_home),
-        cmocka_unit_test(at_the_end_nothing_gets_worse),  cmocka_unit_test(journeys_are_remembered),
+        cmocka_unit_test(each_kind_keeps_cost_and_rules),
+        cmocka_unit_test(pairs_do_what_they_say),
+        cmocka_unit_test(steps_keep_cost_and_rules),
+        cmocka_unit_test(parts_keep_cost_and_rules),
+        cmocka_unit_test(cuts_follow_the_work),
+        cmocka_unit_test(the_first_stage_is_of_series),
+        cmocka_unit_test(kept_seats_count_by_the_way_home),
+        cmocka_unit_test(at_the_end_nothing_gets_worse),
+        cmocka_unit_test(journeys_are_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
