@@ -37,11 +37,26 @@ static const uint8_t SHARES[MIX_COUNT][MOVE_ROOMS + 1] = {
 /* A journey of its own may cost so many temperatures more and is still looked at. */
 static const double CLOSE_TEMPERATURES = 4;
 
+/* In the last stage two blocks are drawn and, so many times of 16, the one whose instructor costs more is
+ * taken: who sits in a cheap seat has little to win elsewhere. */
+static const uint32_t DEARER_OF_16 = 12;
+
 /* ---- the block ---- */
+
+static uint32_t draw_which(struct mover *m)
+{
+    struct search *s = m->search;
+    uint64_t random = rng_next(&s->rng);
+    uint32_t block = m->blocks[(random & UINT32_MAX) * m->block_count >> 32];
+    uint32_t other = m->blocks[(random >> 32) * m->block_count >> 32];
+    bool swaps = m->stage == STAGE_ALL && s->dearness[other] > s->dearness[block] &&
+                 rng_below(&s->rng, 16) < DEARER_OF_16;
+    return swaps ? other : block;
+}
 
 static uint32_t draw_block(struct mover *m)
 {
-    uint32_t block = m->blocks[rng_below(&m->search->rng, m->block_count)];
+    uint32_t block = draw_which(m);
     fetch(&m->search->spots[block]);
     fetch(&m->search->met[block]);
     fetch(&m->search->problem->blocks[block]);
@@ -151,6 +166,7 @@ static void scene_set(struct scene *scene, struct mover *m, uint32_t index, doub
     scene->is_single = !block->is_series;
     scene->alone = s->lines[scene->hall].count == scene->now.count;
     scene->person = price_person(s, index, &scene->now);
+    s->dearness[index] = (float)scene->person / (float)scene->now.count;
     scene->place = price_place(p, block, &scene->now);
     scene->evenness = price_evenness(s, index, &scene->now, p->hall_township[scene->hall]);
     if (!scene->alone) {

@@ -40,6 +40,7 @@ static enum error_code search_allocate(struct search *s, struct error *err)
         {(void **)&s->spots, p->block_count, sizeof *s->spots},
         {(void **)&s->hopeless, p->block_count, sizeof *s->hopeless},
         {(void **)&s->met, p->block_count, sizeof *s->met},
+        {(void **)&s->dearness, p->block_count, sizeof *s->dearness},
         {(void **)&s->room_free, p->room_count * days, sizeof *s->room_free},
         {(void **)&s->room_odd, (size_t)p->room_count * p->day_words, sizeof *s->room_odd},
         {(void **)&s->days, p->instructor_count * days, sizeof *s->days},
@@ -96,10 +97,10 @@ void search_destroy(struct search *s)
         free(s->lines[h].nodes);
     }
     void *const arrays[] = {
-        s->spots,     s->met,           s->room_free,     s->days,  s->room_odd,          s->days_odd,
-        s->work_days, s->nodes,         s->lines,         s->load,  s->week_load,         s->year_load,
-        s->supply,    s->township_week, s->hall_sessions, s->quota, s->township_category, s->fixed_session,
-        s->hopeless,  s->joint_days,    s->day_town};
+        s->spots,     s->met,           s->room_free,     s->days,    s->room_odd,          s->days_odd,
+        s->work_days, s->nodes,         s->lines,         s->load,    s->week_load,         s->year_load,
+        s->supply,    s->township_week, s->hall_sessions, s->quota,   s->township_category, s->fixed_session,
+        s->hopeless,  s->joint_days,    s->day_town,      s->dearness};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         free(arrays[i]);
     }

@@ -61,6 +61,7 @@ struct search {
     struct rng rng;
     struct spot *spots;      /* [block] */
     uint16_t *met;           /* [block] meetings placed */
+    float *dearness;         /* [block] travel and load of a meeting when last looked at */
     uint64_t *room_free;     /* [room][day]: other rooms that take the whole hall counted in */
     uint64_t *room_odd;      /* [room][day_words] bits: room_free differs from problem.room_week */
     struct person_day *days; /* [instructor][day] */
