@@ -39,7 +39,7 @@ static int sessions_write(const struct cli *cli, const struct timetable *tt,
         return cli_error(&err);
     }
     const struct zone zone = cli_zone(tt);
-    const struct session_list list = {tt, &zone, cli_today(cli, tt), indices, count};
+    const struct session_list list = {tt, &zone, cli_today(cli, tt), AUDIENCE_OFFICE, indices, count};
     struct text out;
     text_init(&out, (size_t)4 << 30);
     if (json) {

@@ -150,8 +150,8 @@ static int hall_answer(struct cli *cli, struct timetable *tt, const struct wish 
         return EXIT_USAGE;
     }
     if (strcmp(wish->format, "json") == 0) {
-        failed = propose_hall_json(tt, options->hall, first, last, (size_t)wish->max, &options->weights, &out,
-                                   &err);
+        failed = propose_hall_json(tt, options->hall, first, last, (size_t)wish->max, &options->weights,
+                                   AUDIENCE_OFFICE, &out, &err);
     }
     for (int k = 0; k < 2 && strcmp(wish->format, "json") != 0 && failed == ERR_NONE; k++) {
         bool chinese = k == 0;
@@ -173,7 +173,7 @@ static int set_print(const struct cli *cli, const struct wish *wish, const struc
     struct text out;
     text_init(&out, TEXT_MAX);
     if (strcmp(wish->format, "json") == 0) {
-        propose_json(set, &out);
+        propose_json(set, AUDIENCE_OFFICE, &out);
     } else {
         if (cli->language != LANGUAGE_EN) {
             propose_text(set, true, &out);

@@ -90,7 +90,7 @@ enum error_code errand_begin(struct errand_desk *desk, const struct errand *want
                                        .today = now->today,
                                        .zone = now->zone,
                                        .last_modified = now->last_modified,
-                                       .public_instructors = now->public_instructors,
+                                       .audience = now->audience,
                                        .weights = now->weights};
     errand->request.published = &errand->shown;
     errand->request.receipts = NULL;

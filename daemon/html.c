@@ -220,6 +220,6 @@ void html_session_row(struct text *out, const struct published *published, const
         text_addf(out, " <span class=\"tag\">%s</span>", word(rows.english, "【改期】", "moved"));
     }
     text_add(out, "<br><span class=\"where\">");
-    row_where(out, timetable, session, rows, published->public_instructors);
+    row_where(out, timetable, session, rows, audience_may_know(published->audience, PERSON_ID));
     text_add(out, "</span></span></li>\n");
 }

@@ -77,6 +77,7 @@ enum error_code route_receipts(const struct route_request *request, int argument
     if (walk.list.count > 1) {
         qsort(walk.list.items, walk.list.count, sizeof *walk.list.items, receipt_compare);
     }
+    bool names_people = audience_may_know(request->published->audience, PERSON_ID);
     size_t behind = 0;
     for (size_t i = 0; i < walk.list.count; i++) {
         behind += walk.list.items[i].revision < wanted;
@@ -91,7 +92,7 @@ enum error_code route_receipts(const struct route_request *request, int argument
               wanted, tt->revision, walk.list.count - behind, behind);
     for (size_t i = 0; i < walk.list.count; i++) {
         text_add(out, i > 0 ? ",\n" : "\n");
-        receipt_write(out, &walk.list.items[i], wanted, request->published->public_instructors);
+        receipt_write(out, &walk.list.items[i], wanted, names_people);
     }
     text_add(out, "]}\n");
     code = walk.code == ERR_NONE ? ERR_NONE : error_set(err, walk.code, "receipts: out of memory");

@@ -41,7 +41,7 @@ static enum error_code township_answer(const struct published *published,
     options.weights = published->weights;
     enum error_code code = propose_run(published->timetable, &options, &world, &set, err);
     if (code == ERR_NONE) {
-        propose_json(&set, out);
+        propose_json(&set, published->audience, out);
         propose_finish(&set);
     }
     return code;
@@ -72,5 +72,5 @@ enum error_code route_proposals(const struct route_request *request, int argumen
         return error_set(err, ERR_INPUT, "这段时间已经过去 / no day of this period is left");
     }
     return propose_hall_json(published->timetable, hall, first_day, figures.to_day, PLACES_OF_A_HALL,
-                             &published->weights, &draft->body, err);
+                             &published->weights, published->audience, &draft->body, err);
 }

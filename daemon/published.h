@@ -7,6 +7,7 @@
 #include "base/zone.h"
 #include "daemon/reply_cache.h"
 #include "ical/feed.h"
+#include "scheduler/audience.h"
 #include "scheduler/weights.h"
 
 struct published {
@@ -16,8 +17,8 @@ struct published {
     struct zone zone; /* the deployment's */
     int64_t
         last_modified; /* of everything: the newest change of a session, or the local midnight of `today` */
-    bool public_instructors; /* may an instructor's page and feed be had by id? (store/tokens) */
-    struct weights weights;  /* what proposals cost; the defaults unless set */
+    enum audience audience; /* what may be told of people: of the public, by the setting public_instructors */
+    struct weights weights; /* what proposals cost; the defaults unless set */
     struct reply_cache replies;
 };
 

@@ -294,7 +294,8 @@ static enum error_code reply_make(const struct visit *visit, struct published *p
 static enum error_code access_check(struct visit *visit, struct error *err)
 {
     struct router *router = visit->router;
-    if ((visit->route->flags & ROUTE_PERSON) != 0 && !router->published->public_instructors) {
+    if ((visit->route->flags & ROUTE_PERSON) != 0 &&
+        !audience_may_know(router->published->audience, PERSON_ID)) {
         return error_set(
             err, ERR_NOT_FOUND,
             "讲师的页面和日历只有专属地址，请向排课人员索取 / instructors have secret addresses; "

@@ -53,6 +53,7 @@ enum error_code route_sessions(const struct route_request *request, int argument
     const struct session_list list = {.timetable = tt,
                                       .zone = &published->zone,
                                       .today = published->today,
+                                      .audience = published->audience,
                                       .indices = indices,
                                       .count = keep_scope(tt, scope, index, indices, count)};
     session_list_json(&list, &draft->body);

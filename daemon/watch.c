@@ -23,10 +23,12 @@ static enum error_code load(struct watch *watch, const struct published *previou
     }
     struct published *published = NULL;
     code = published_create(timetable, today, previous, &published, err);
+    bool open = false;
     if (code == ERR_NONE) {
-        code = store_public_instructors(watch->store, &published->public_instructors, err);
+        code = store_public_instructors(watch->store, &open, err);
     }
     if (code == ERR_NONE) {
+        published->audience = audience_public(open);
         code = store_weights(watch->store, &published->weights, err);
     }
     if (code != ERR_NONE) {

@@ -46,19 +46,21 @@ struct coverage propose_after(const struct proposal_set *set);
 /* Does the answer come to the rate that was asked for? */
 bool propose_is_met(const struct proposal_set *set);
 
-/* "示例一村文化礼堂：可排 3 月 12 日 14:00–15:30《手机防诈骗》，讲师 示例甲，增程 25 分钟". */
-void propose_place_text(const struct timetable *timetable, const struct reach_place *place, bool chinese,
-                        struct text *out);
-/* Figures before and after, every proposal, and what is left out with its reasons. */
+/* "示例一村文化礼堂：可排 3 月 12 日 14:00–15:30《手机防诈骗》，讲师 示例甲，增程 25 分钟"; the instructor is
+ * left out for who may not know whom. */
+void propose_place_text(const struct timetable *timetable, const struct reach_place *place,
+                        enum audience audience, bool chinese, struct text *out);
+/* Figures before and after, every proposal, and what is left out with its reasons; for the office. */
 void propose_text(const struct proposal_set *set, bool chinese, struct text *out);
-void propose_json(const struct proposal_set *set, struct text *out);
+/* What the audience may not know of people is null, and not in the sentences. */
+void propose_json(const struct proposal_set *set, enum audience audience, struct text *out);
 
 /* The best places for one more session in one hall, and when there are none, why: the object of
  * GET /api/proposals?hall=ID and of `--hall --format json`. `max` 1 … FREE_RESULTS_MAX. */
 enum error_code propose_hall_json(struct timetable *timetable, uint32_t hall, int32_t first_day,
-                                  int32_t by_day, size_t max, const struct weights *weights, struct text *out,
-                                  struct error *err);
-/* The same in lines; *ret_any false: there is none. */
+                                  int32_t by_day, size_t max, const struct weights *weights,
+                                  enum audience audience, struct text *out, struct error *err);
+/* The same in lines, for the office; *ret_any false: there is none. */
 enum error_code propose_hall_text(struct timetable *timetable, uint32_t hall, int32_t first_day,
                                   int32_t by_day, size_t max, const struct weights *weights, bool chinese,
                                   struct text *out, bool *ret_any, struct error *err);

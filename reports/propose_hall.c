@@ -52,8 +52,8 @@ static enum error_code question_make(const struct timetable *t, struct reach_tar
 }
 
 enum error_code propose_hall_json(struct timetable *timetable, uint32_t hall, int32_t first_day,
-                                  int32_t by_day, size_t max, const struct weights *weights, struct text *out,
-                                  struct error *err)
+                                  int32_t by_day, size_t max, const struct weights *weights,
+                                  enum audience audience, struct text *out, struct error *err)
 {
     struct hall_answer answer = {.reach = NULL};
     struct reach_target target = {.hall = hall, .area = NONE, .need = 1};
@@ -68,13 +68,13 @@ enum error_code propose_hall_json(struct timetable *timetable, uint32_t hall, in
         text_addf(out, ",\"revision\":%lld,\"places\":[", (long long)timetable->revision);
         for (size_t i = 0; i < answer.places.count; i++) {
             text_add(out, i == 0 ? "\n{" : ",\n{");
-            place_json(timetable, &answer.places.items[i], out);
+            place_json(timetable, &answer.places.items[i], audience, out);
             text_add(out, "}");
         }
         text_add(out, "],\"why\":");
         if (answer.reach != NULL) {
             text_add(out, "{");
-            verdict_json(timetable, &answer.reach->verdicts[0], out);
+            verdict_json(timetable, &answer.reach->verdicts[0], audience, out);
             text_add(out, "}");
         } else {
             text_add(out, "null");
@@ -98,13 +98,13 @@ enum error_code propose_hall_text(struct timetable *timetable, uint32_t hall, in
     if (code == ERR_NONE) {
         for (size_t i = 0; i < answer.places.count; i++) {
             text_addf(out, "%zu. ", i + 1);
-            propose_place_text(timetable, &answer.places.items[i], chinese, out);
+            propose_place_text(timetable, &answer.places.items[i], AUDIENCE_OFFICE, chinese, out);
             text_add(out, "\n");
         }
         if (answer.reach != NULL) {
             text_add(out, timetable->halls[hall].name);
             text_add(out, chinese ? "：" : ": ");
-            reach_verdict_text(timetable, &answer.reach->verdicts[0], chinese, out);
+            reach_verdict_text(timetable, &answer.reach->verdicts[0], AUDIENCE_OFFICE, chinese, out);
             text_add(out, "\n");
         }
         *ret_any = answer.places.count > 0;

@@ -40,7 +40,8 @@ static void minute_add(const char *key, int32_t minute, struct text *out)
     string_add(key, time, out);
 }
 
-void place_json(const struct timetable *timetable, const struct reach_place *place, struct text *out)
+void place_json(const struct timetable *timetable, const struct reach_place *place, enum audience audience,
+                struct text *out)
 {
     const struct placement *at = &place->at;
     const struct room *room = &timetable->rooms[at->room];
@@ -59,14 +60,15 @@ void place_json(const struct timetable *timetable, const struct reach_place *pla
     string_add("room", room->name, out);
     string_add("course_id", timetable->courses[at->course].id, out);
     string_add("course", timetable->courses[at->course].name, out);
-    string_add("instructor_id", leader->id, out);
-    string_add("instructor", leader->name, out);
+    bool named = audience_may_know(audience, PERSON_PROPOSED);
+    string_add("instructor_id", named && audience_may_know(audience, PERSON_ID) ? leader->id : NULL, out);
+    string_add("instructor", named ? leader->name : NULL, out);
     string_add("request_id", place->wished ? timetable->requests[at->request].id : NULL, out);
     number_add("travel_min", place->travel_min, out);
     text_addf(out, "\"easy\":%s,", place->easy ? "true" : "false");
     for (int k = 0; k < 2; k++) {
         text_init(&sentence[k], LIMIT_NOTE_BYTES * 2);
-        propose_place_text(timetable, place, k == 0, &sentence[k]);
+        propose_place_text(timetable, place, audience, k == 0, &sentence[k]);
     }
     string_add("zh", text_string(&sentence[0]), out);
     key_add("en", out);
@@ -84,7 +86,8 @@ static const char *state_name(enum reach_state state)
     return NAMES[state];
 }
 
-void verdict_json(const struct timetable *timetable, const struct reach_verdict *verdict, struct text *out)
+void verdict_json(const struct timetable *timetable, const struct reach_verdict *verdict,
+                  enum audience audience, struct text *out)
 {
     struct text sentence[2];
     string_add("state", state_name(verdict->state), out);
@@ -99,7 +102,7 @@ void verdict_json(const struct timetable *timetable, const struct reach_verdict 
     text_addf(out, "],\"has_change\":%s,", verdict->has_change ? "true" : "false");
     for (int k = 0; k < 2; k++) {
         text_init(&sentence[k], LIMIT_NOTE_BYTES * 4);
-        reach_verdict_text(timetable, verdict, k == 0, &sentence[k]);
+        reach_verdict_text(timetable, verdict, audience, k == 0, &sentence[k]);
     }
     string_add("zh", text_string(&sentence[0]), out);
     key_add("en", out);
@@ -143,7 +146,7 @@ static void head_add(const struct proposal_set *set, struct text *out)
     number_add("travel_min", reach->travel_min, out);
 }
 
-void propose_json(const struct proposal_set *set, struct text *out)
+void propose_json(const struct proposal_set *set, enum audience audience, struct text *out)
 {
     const struct reach *reach = set->reach;
     bool any = false;
@@ -153,7 +156,7 @@ void propose_json(const struct proposal_set *set, struct text *out)
     for (size_t i = 0; i < reach->proposal_count; i++) {
         text_addf(out, "%s\n{\"rank\":%zu,", i == 0 ? "" : ",", i + 1);
         string_add("reaches", target_id(reach->timetable, &set->targets[reach->proposals[i].target]), out);
-        place_json(reach->timetable, &reach->proposals[i].place, out);
+        place_json(reach->timetable, &reach->proposals[i].place, audience, out);
         text_add(out, "}");
     }
     text_add(out, "],\n\"left_out\":[");
@@ -165,7 +168,7 @@ void propose_json(const struct proposal_set *set, struct text *out)
         any = true;
         string_add("id", target_id(reach->timetable, &set->targets[i]), out);
         string_add("name", target_name(reach->timetable, &set->targets[i]), out);
-        verdict_json(reach->timetable, &reach->verdicts[i], out);
+        verdict_json(reach->timetable, &reach->verdicts[i], audience, out);
         text_add(out, "}");
     }
     text_add(out, "]}\n");

@@ -7,7 +7,9 @@
 const char *target_name(const struct timetable *timetable, const struct reach_target *target);
 const char *target_id(const struct timetable *timetable, const struct reach_target *target);
 /* One place as a JSON object without its braces; the left-out verdict likewise. */
-void place_json(const struct timetable *timetable, const struct reach_place *place, struct text *out);
-void verdict_json(const struct timetable *timetable, const struct reach_verdict *verdict, struct text *out);
+void place_json(const struct timetable *timetable, const struct reach_place *place, enum audience audience,
+                struct text *out);
+void verdict_json(const struct timetable *timetable, const struct reach_verdict *verdict,
+                  enum audience audience, struct text *out);
 
 #endif

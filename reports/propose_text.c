@@ -16,8 +16,8 @@ static void date_add(int32_t day, bool chinese, struct text *out)
     }
 }
 
-void propose_place_text(const struct timetable *timetable, const struct reach_place *place, bool chinese,
-                        struct text *out)
+void propose_place_text(const struct timetable *timetable, const struct reach_place *place,
+                        enum audience audience, bool chinese, struct text *out)
 {
     const struct placement *at = &place->at;
     const struct room *room = &timetable->rooms[at->room];
@@ -30,11 +30,13 @@ void propose_place_text(const struct timetable *timetable, const struct reach_pl
               township != NONE ? "·" : "", timetable->halls[room->hall].name);
     text_add(out, chinese ? "：可排 " : ": ");
     date_add(at->day, chinese, out);
-    text_addf(out,
-              chinese ? " %s–%s《%s》（%s），讲师 %s，增程 %" PRId32 " 分钟"
-                      : " %s–%s %s (%s), by %s, %" PRId32 " min more on the road",
-              start, end, timetable->courses[at->course].name, room->name,
-              timetable->instructors[at->instructors[0]].name, place->travel_min);
+    text_addf(out, chinese ? " %s–%s《%s》（%s）" : " %s–%s %s (%s)", start, end,
+              timetable->courses[at->course].name, room->name);
+    if (audience_may_know(audience, PERSON_PROPOSED)) {
+        text_addf(out, chinese ? "，讲师 %s" : ", by %s", timetable->instructors[at->instructors[0]].name);
+    }
+    text_addf(out, chinese ? "，增程 %" PRId32 " 分钟" : ", %" PRId32 " min more on the road",
+              place->travel_min);
     if (place->wished) {
         text_addf(out, chinese ? "，满足点单 %s" : ", for request %s", timetable->requests[at->request].id);
     }
@@ -150,7 +152,7 @@ static void left_out_add(const struct proposal_set *set, bool chinese, struct te
         text_addf(out, "%s%s%s", named ? t->areas[township].name : "", named ? "·" : "",
                   target_name(t, &set->targets[i]));
         text_add(out, chinese ? "：" : ": ");
-        reach_verdict_text(t, &reach->verdicts[i], chinese, out);
+        reach_verdict_text(t, &reach->verdicts[i], AUDIENCE_OFFICE, chinese, out);
         text_add(out, "\n");
     }
 }
@@ -161,7 +163,8 @@ void propose_text(const struct proposal_set *set, bool chinese, struct text *out
     verdict_add(set, chinese, out);
     for (size_t i = 0; i < set->reach->proposal_count; i++) {
         text_addf(out, "%zu. ", i + 1);
-        propose_place_text(set->reach->timetable, &set->reach->proposals[i].place, chinese, out);
+        propose_place_text(set->reach->timetable, &set->reach->proposals[i].place, AUDIENCE_OFFICE, chinese,
+                           out);
         text_add(out, "\n");
     }
     left_out_add(set, chinese, out);

@@ -101,7 +101,9 @@ static void instructors_write(const struct context *c, bool names, struct text *
 
 static void column_instructor_id(const struct context *c, struct text *out)
 {
-    instructors_write(c, false, out);
+    if (audience_may_know(c->list->audience, PERSON_ID)) {
+        instructors_write(c, false, out);
+    }
 }
 
 static void column_instructor(const struct context *c, struct text *out)

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/zone.h"
+#include "scheduler/audience.h"
 #include "scheduler/timetable.h"
 
 struct session_filter {
@@ -24,6 +25,7 @@ struct session_list {
     const struct timetable *timetable; /* borrowed, like the rest */
     const struct zone *zone;
     int32_t today;
+    enum audience audience; /* ids of instructors stay empty for who may not know them */
     const uint32_t *indices;
     size_t count;
 };

@@ -106,7 +106,7 @@ enum error_code reach_alternatives(struct book *book, const struct reach_query *
 void reach_places_finish(struct reach_places *places);
 
 /* "每个时间都因“礼堂停用”不可行；若…，可排 1 场，例如 …" Why a target is left out, in a sentence or two. */
-void reach_verdict_text(const struct timetable *timetable, const struct reach_verdict *verdict, bool chinese,
-                        struct text *out);
+void reach_verdict_text(const struct timetable *timetable, const struct reach_verdict *verdict,
+                        enum audience audience, bool chinese, struct text *out);
 
 #endif

@@ -155,8 +155,8 @@ static void state_add(const struct reach_verdict *verdict, bool chinese, struct 
     }
 }
 
-void reach_verdict_text(const struct timetable *timetable, const struct reach_verdict *verdict, bool chinese,
-                        struct text *out)
+void reach_verdict_text(const struct timetable *timetable, const struct reach_verdict *verdict,
+                        enum audience audience, bool chinese, struct text *out)
 {
     if (verdict->state < REACH_IMPOSSIBLE) {
         text_add(out, verdict->state == REACH_PLACED
@@ -167,7 +167,7 @@ void reach_verdict_text(const struct timetable *timetable, const struct reach_ve
     state_add(verdict, chinese, out);
     if (verdict->has_change) {
         text_add(out, chinese ? "；" : "; ");
-        why_change_text(timetable, &verdict->change, chinese, out);
+        why_change_text(timetable, &verdict->change, audience, chinese, out);
     } else {
         text_add(out, chinese ? "。" : ".");
     }

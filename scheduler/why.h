@@ -4,6 +4,7 @@
 #ifndef LITANG_SCHEDULER_WHY_H
 #define LITANG_SCHEDULER_WHY_H
 
+#include "scheduler/audience.h"
 #include "scheduler/free.h"
 
 /* ---- a session ---- */
@@ -148,8 +149,9 @@ enum error_code why_wish(const struct book *book, const struct request *wish,
 enum why_kind why_request_empty(const struct timetable *timetable, uint32_t request, int32_t from_day);
 void why_request_text(const struct timetable *timetable, const struct why_request *why, bool chinese,
                       struct text *out);
-/* "若示例甲周二上午有空，可排 3 场，例如 …" */
-void why_change_text(const struct timetable *timetable, const struct why_change *change, bool chinese,
-                     struct text *out);
+/* "若示例甲周二上午有空，可排 3 场，例如 …"; who may not know a person's limits learns only that it is up to
+ * the instructors. */
+void why_change_text(const struct timetable *timetable, const struct why_change *change,
+                     enum audience audience, bool chinese, struct text *out);
 
 #endif

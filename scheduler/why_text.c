@@ -49,7 +49,7 @@ static void rules_add(const struct words *words, uint64_t rules)
     }
 }
 
-/* Day, time, room and who leads. */
+/* Day, time and room. */
 static void place_add(const struct words *words, const struct placement *at)
 {
     words_span(words, placement_start(at), placement_end(at));
@@ -57,6 +57,11 @@ static void place_add(const struct words *words, const struct placement *at)
     words_weekday(words, at->day);
     words_say(words, "）", ") ");
     words_room(words, at->room);
+}
+
+/* Who leads. */
+static void people_add(const struct words *words, const struct placement *at)
+{
     words_say(words, "（", " (");
     if (at->instructor_count == 0) {
         words_say(words, "讲师待定", "no instructor yet");
@@ -71,6 +76,7 @@ static void place_add(const struct words *words, const struct placement *at)
 static void offer_add(const struct words *words, const struct free_offer *offer)
 {
     place_add(words, &offer->at);
+    people_add(words, &offer->at);
     words_say(words, "：代价 ", ": price ");
     price_add(words, offer->price.total);
     if (offer->needs != 0) {
@@ -362,14 +368,39 @@ static void change_add(const struct words *words, const struct why_change *chang
     }
 }
 
-void why_change_text(const struct timetable *timetable, const struct why_change *change, bool chinese,
-                     struct text *out)
+static bool is_about_a_person(const struct why_change *change)
+{
+    switch (change->kind) {
+    case CHANGE_AVAILABILITY:
+    case CHANGE_ABSENCE:
+    case CHANGE_ENGAGEMENT:
+    case CHANGE_CAP:
+    case CHANGE_QUALIFY:
+        return true;
+    default:
+        return false;
+    }
+}
+
+void why_change_text(const struct timetable *timetable, const struct why_change *change,
+                     enum audience audience, bool chinese, struct text *out)
 {
     const struct words words = {timetable, chinese, out};
+    if (is_about_a_person(change) && !audience_may_know(audience, PERSON_LIMITS)) {
+        /* No example either: its day would show when that person cannot come. */
+        text_addf(out,
+                  chinese ? "若讲师方面能够调整，可排 %" PRId32 " 场。"
+                          : "if it could be arranged with an instructor, %" PRId32 " could be held.",
+                  change->sessions);
+        return;
+    }
     change_add(&words, change);
     text_addf(out, chinese ? "，可排 %" PRId32 " 场，例如 " : ", %" PRId32 " could be held, such as ",
               change->sessions);
     place_add(&words, &change->example);
+    if (audience_may_know(audience, PERSON_PROPOSED)) {
+        people_add(&words, &change->example);
+    }
     words_say(&words, "。", ".");
 }
 
@@ -480,7 +511,7 @@ void why_request_text(const struct timetable *timetable, const struct why_reques
     }
     for (size_t i = 0; i < why->change_count; i++) {
         text_addf(out, "%zu. ", i + 1);
-        why_change_text(timetable, &why->changes[i], chinese, out);
+        why_change_text(timetable, &why->changes[i], AUDIENCE_OFFICE, chinese, out);
         text_add(out, "\n");
     }
     blockers_add(&words, why);

@@ -94,7 +94,7 @@ static inline struct published *odd_city(void)
     odd_sessions(tt);
     seal(tt);
     assert_done(published_create(tt, DAY, NULL, &published, &err), &err);
-    published->public_instructors = true;
+    published->audience = AUDIENCE_PUBLIC_OPEN;
     return published;
 }
 

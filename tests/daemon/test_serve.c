@@ -386,7 +386,8 @@ static char *database_text(struct served *served)
     text_addf(&text, "revision %lld\n", (long long)timetable->revision);
     struct zone zone;
     done(zone_load(timetable->tzid, &zone, &err), &err);
-    const struct session_list list = {timetable, &zone, timetable->sessions[0].at.day, indices, count};
+    const struct session_list list = {timetable,       &zone,   timetable->sessions[0].at.day,
+                                      AUDIENCE_OFFICE, indices, count};
     session_list_csv(&list, false, &text);
     free(indices);
     timetable_unref(timetable);

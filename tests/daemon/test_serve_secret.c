@@ -98,6 +98,30 @@ static void test_token_opens_what_the_id_does_not(void **state)
     served_finish(&served);
 }
 
+/* Pages and calendars name who leads a session; nothing public holds the id behind which the rest is. */
+static void test_no_address_tells_ids(void **state)
+{
+    static const char *const TARGETS[] = {"/sessions/township/T1.json", "/sessions/hall/H1.json",
+                                          "/sessions/secret/" WORD_A ".json", "/township/T1"};
+    struct served served = secret_city();
+    (void)state;
+    for (size_t i = 0; i < sizeof TARGETS / sizeof TARGETS[0]; i++) {
+        struct http_response response = http_get(served.port, TARGETS[i], "");
+        assert_int_equal(response.status, 200);
+        if (strstr(response.body, "示例甲") == NULL || strstr(response.body, "I1") != NULL) {
+            fail_msg("%s: %s", TARGETS[i], response.body);
+        }
+        response_finish(&response);
+    }
+    struct http_response response = http_get(served.port, "/api/proposals?township=T1", "");
+    assert_int_equal(response.status, 200);
+    assert_null(strstr(response.body, "示例甲"));
+    assert_null(strstr(response.body, "I1"));
+    response_finish(&response);
+    assert_int_equal(served_stop(&served), 0);
+    served_finish(&served);
+}
+
 static struct http_response rotate(struct served *served, const char *word, const char *headers)
 {
     char target[128];
@@ -340,6 +364,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_token_opens_what_the_id_does_not),
+        cmocka_unit_test(test_no_address_tells_ids),
         cmocka_unit_test(test_owner_changes_the_address),
         cmocka_unit_test(test_many_change_it_at_once),
         cmocka_unit_test(test_posts_that_misbehave),

@@ -24,7 +24,7 @@ static const uint32_t VILLAGES[HALLS] = {VILLAGE_A1X, VILLAGE_A1X, VILLAGE_A1X, 
                                          VILLAGE_A1Y, VILLAGE_A2X, VILLAGE_A2X, VILLAGE_A2X, VILLAGE_B1X};
 
 /* Ten halls, the first four with a session; what was proposed is published, too, when `set` is given. */
-static struct timetable *city_with(const struct proposal_set *set)
+static struct timetable *unsealed_city(const struct proposal_set *set)
 {
     struct timetable *tt = report_city();
     struct error err = {0};
@@ -55,6 +55,26 @@ static struct timetable *city_with(const struct proposal_set *set)
             .at = set->reach->proposals[i].place.at, .status = SESSION_CONFIRMED, .counts_as = 1};
         session.at.session_id = 100 + (int64_t)i;
         assert_done(timetable_add_session(tt, &session, &err), &err);
+    }
+    return tt;
+}
+
+static struct timetable *city_with(const struct proposal_set *set)
+{
+    struct timetable *tt = unsealed_city(set);
+    seal(tt);
+    return tt;
+}
+
+/* The same, and nobody who teaches is there. */
+static struct timetable *city_on_leave(void)
+{
+    struct timetable *tt = unsealed_city(NULL);
+    struct error err = {0};
+    for (uint32_t i = 0; i < tt->instructor_count; i++) {
+        const struct absence absence = {
+            .instructor = i, .from_day = DAY, .to_day = DAY + 200, .to_min = DAY_MINUTES};
+        assert_done(timetable_add_absence(tt, &absence, &err), &err);
     }
     seal(tt);
     return tt;
@@ -157,7 +177,7 @@ static void test_json(void **state)
     struct proposal_set set = ask(tt, &options);
     struct text text;
     text_init(&text, 1000000);
-    propose_json(&set, &text);
+    propose_json(&set, AUDIENCE_OFFICE, &text);
     json_t *json = json_of(&text);
     assert_int_equal(json_array_size(json_object_get(json, "proposals")), 5);
     assert_int_equal(json_integer_value(json_object_get(json, "goal")), 6);
@@ -210,7 +230,7 @@ static void test_one_hall(void **state)
     struct text text;
     bool any = false;
     text_init(&text, 100000);
-    assert_done(propose_hall_json(tt, 5, DAY + 1, DAY + 30, 4, &weights, &text, &err), &err);
+    assert_done(propose_hall_json(tt, 5, DAY + 1, DAY + 30, 4, &weights, AUDIENCE_OFFICE, &text, &err), &err);
     json_t *json = json_of(&text);
     const json_t *first = json_array_get(json_object_get(json, "places"), 0);
     assert_string_equal(json_string_value(json_object_get(first, "hall_id")), "H5");
@@ -220,7 +240,9 @@ static void test_one_hall(void **state)
     json_decref(json);
 
     text_init(&text, 100000);
-    assert_done(propose_hall_json(tt, CLOSED_HALL, DAY + 1, DAY + 30, 4, &weights, &text, &err), &err);
+    assert_done(
+        propose_hall_json(tt, CLOSED_HALL, DAY + 1, DAY + 30, 4, &weights, AUDIENCE_OFFICE, &text, &err),
+        &err);
     json = json_of(&text);
     assert_int_equal(json_array_size(json_object_get(json, "places")), 0);
     assert_string_equal(json_string_value(json_object_get(json_object_get(json, "why"), "always")),
@@ -239,6 +261,48 @@ static void test_one_hall(void **state)
     assert_int_equal(propose_hall_text(tt, HALLS, DAY, DAY, 1, &weights, true, &text, &any, &err), ERR_INPUT);
     text_finish(&text);
     timetable_unref(tt);
+}
+
+/* Asked about hall 5 and about everything: is `word` anywhere in the answers? */
+static bool tells(struct timetable *tt, enum audience audience, const char *word)
+{
+    const struct propose_options options = options_of(COVERAGE_HALLS_PLANNED, PROPOSE_ALL);
+    const struct weights weights = weights_default();
+    struct proposal_set set = ask(tt, &options);
+    struct error err = {0};
+    struct text text;
+    text_init(&text, 1000000);
+    propose_json(&set, audience, &text);
+    assert_done(propose_hall_json(tt, 5, DAY + 1, DAY + 30, 4, &weights, audience, &text, &err), &err);
+    bool found = strstr(text_string(&text), word) != NULL;
+    text_finish(&text);
+    propose_finish(&set);
+    return found;
+}
+
+/* Who would come is told where instructors are public; who is on leave is never told to the public. */
+static void test_what_the_public_learns(void **state)
+{
+    struct timetable *working = city_with(NULL);
+    struct timetable *away = city_on_leave();
+    (void)state;
+    assert_true(tells(working, AUDIENCE_OFFICE, "示例甲"));
+    assert_true(tells(working, AUDIENCE_PUBLIC_OPEN, "讲师 示例甲"));
+    assert_true(tells(working, AUDIENCE_PUBLIC_OPEN, "\"T3\""));
+    assert_false(tells(working, AUDIENCE_PUBLIC, "示例甲"));
+    assert_false(tells(working, AUDIENCE_PUBLIC, "\"T3\""));
+    assert_true(tells(working, AUDIENCE_PUBLIC, "《"));
+    assert_true(tells(away, AUDIENCE_OFFICE, "示例甲 2026"));
+    assert_true(tells(away, AUDIENCE_OFFICE, "不请假"));
+    for (int i = 0; i < 2; i++) {
+        enum audience audience = i == 0 ? AUDIENCE_PUBLIC : AUDIENCE_PUBLIC_OPEN;
+        assert_false(tells(away, audience, "示例甲"));
+        assert_false(tells(away, audience, "不请假"));
+        assert_true(tells(away, audience, "若讲师方面能够调整"));
+        assert_true(tells(away, audience, "arranged with an instructor"));
+    }
+    timetable_unref(away);
+    timetable_unref(working);
 }
 
 static void test_bad_questions(void **state)
@@ -269,9 +333,10 @@ static void test_bad_questions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_goals),    cmocka_unit_test(test_promises),
-        cmocka_unit_test(test_json),     cmocka_unit_test(test_sentences),
-        cmocka_unit_test(test_one_hall), cmocka_unit_test(test_bad_questions),
+        cmocka_unit_test(test_goals),         cmocka_unit_test(test_promises),
+        cmocka_unit_test(test_json),          cmocka_unit_test(test_sentences),
+        cmocka_unit_test(test_one_hall),      cmocka_unit_test(test_what_the_public_learns),
+        cmocka_unit_test(test_bad_questions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -71,7 +71,8 @@ static char *csv_of(const struct timetable *tt, const struct session_filter *fil
     assert_done(session_list_select(tt, filter, &indices, &count, &err), &err);
     struct zone zone;
     assert_done(zone_load(tt->tzid, &zone, &err), &err);
-    session_list_csv(&(struct session_list){tt, &zone, DAY, indices, count}, for_excel, &text);
+    session_list_csv(&(struct session_list){tt, &zone, DAY, AUDIENCE_OFFICE, indices, count}, for_excel,
+                     &text);
     free(indices);
     return text_take(&text);
 }
@@ -221,7 +222,7 @@ static void test_json(void **state)
     assert_done(session_list_select(tt, &filter, &indices, &count, &err), &err);
     struct zone zone;
     assert_done(zone_load(tt->tzid, &zone, &err), &err);
-    struct session_list rows = {tt, &zone, DAY, indices, count};
+    struct session_list rows = {tt, &zone, DAY, AUDIENCE_OFFICE, indices, count};
     session_list_json(&rows, &text);
     json_t *list = json_loadb(text.data, text.length, JSON_REJECT_DUPLICATES, &problem);
     if (list == NULL) {
@@ -239,6 +240,14 @@ static void test_json(void **state)
     const json_t *bare = json_array_get(list, 4);
     assert_true(json_is_null(json_object_get(bare, "series_id")));
     assert_string_equal(json_string_value(json_object_get(bare, "request_id")), "");
+    json_decref(list);
+    text_clear(&text);
+    rows.audience = AUDIENCE_PUBLIC; /* names, but no ids that lead to more */
+    session_list_json(&rows, &text);
+    list = json_loadb(text.data, text.length, 0, &problem);
+    full = json_array_get(list, 3);
+    assert_string_equal(json_string_value(json_object_get(full, "instructor_id")), "");
+    assert_true(json_string_length(json_object_get(full, "instructor")) > 0);
     json_decref(list);
     text_clear(&text);
     rows.count = 0;

@@ -448,7 +448,7 @@ static void test_reasons(void **state)
             const struct reach_verdict *verdict = &reach->verdicts[i];
             struct text text;
             text_init(&text, 10000);
-            reach_verdict_text(c.timetable, verdict, true, &text);
+            reach_verdict_text(c.timetable, verdict, AUDIENCE_OFFICE, true, &text);
             assert_true(text.length > 0);
             if (verdict->state == REACH_IMPOSSIBLE) {
                 assert_true(verdict->no_room || verdict->no_course || verdict->rule_count > 0 ||

@@ -64,6 +64,7 @@ describe("proposals", () => {
     expect(places[0]?.travel).toBe(5);
     expect(placeWhen(places[0] as Place, wordsOf("zh"))).toBe("2027-04-19（周一）08:15–09:45");
     expect(placeWhen(places[0] as Place, wordsOf("en"))).toBe("Mon 2027-04-19, 08:15–09:45");
+    expect(readProposals({ places: [{ ...row, instructor: null }] }).places[0]?.instructor).toBeNull();
     expect(readProposals({ places: [], why: { zh: "无", en: "none" } }).why?.zh).toBe("无");
   });
 

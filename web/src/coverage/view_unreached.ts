@@ -64,8 +64,8 @@ export class UnreachedView {
       fill(answer, h("p", { class: "soft" }, (english ? why?.en : why?.zh) ?? words.proposalsNone));
     } else {
       fill(answer, h("p", { class: "soft" }, words.proposalsTitle), h("ol", { class: "places-list" },
-        ...result.data.places.map((place) => h("li", null, h("b", null, placeWhen(place, words)), ` ${place.course} · ${place.instructor} · `,
-          words.travel(place.travel), !place.easy && ` · ${words.notEasy}`))));
+        ...result.data.places.map((place) => h("li", null, h("b", null, placeWhen(place, words)), ` ${place.course} · `,
+          place.instructor !== null && `${place.instructor} · `, words.travel(place.travel), !place.easy && ` · ${words.notEasy}`))));
     }
   }
 
