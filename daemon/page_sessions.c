@@ -165,7 +165,8 @@ enum error_code route_session(const struct route_request *request, int argument,
     if (session->note != NULL && session->note[0] != '\0') {
         term(out, word(english, "备注", "note"), session->note);
     }
-    if (session->status == SESSION_CANCELLED && session->cancel_reason != NULL) {
+    if (session->status == SESSION_CANCELLED && session->cancel_reason != NULL &&
+        session->cancel_reason[0] != '\0') {
         term(out, word(english, "停课原因", "cancelled"), session->cancel_reason);
     }
     text_add(out, "</dl>\n");

@@ -36,7 +36,8 @@ enum error_code plan_diff_load(struct store *store, const char *name, struct pla
                                struct error *err);
 void plan_diff_finish(struct plan_diff *diff);
 
-/* Publishes a draft as one commit. */
+/* Publishes a draft as one commit. `reason` is for the history (NULL: the draft's name); a session that the
+ * draft cancels says publicly the reason of the hard closure that hits it, else nothing. */
 enum error_code plan_publish(struct store *store, const char *name, const char *actor, const char *reason,
                              struct commit_result *result, struct error *err);
 

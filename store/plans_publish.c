@@ -4,6 +4,8 @@
 #include "store/plans_private.h"
 
 #include "base/date.h"
+#include "scheduler/closure.h"
+#include "scheduler/placement.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,6 +13,7 @@
 
 struct publication {
     struct plan_head head;
+    struct timetable *published; /* owned reference; read for the first session that the draft cancels */
 };
 
 static enum error_code memory_error(struct error *err)
@@ -116,6 +119,41 @@ static void people_split(char *ids, struct session_spec *spec)
     }
 }
 
+struct closure_words {
+    const struct timetable *timetable;
+    const char *reason;
+};
+
+/* The first closure that gives a reason ends the walk. */
+static bool closure_words_take(void *context, uint32_t closure)
+{
+    struct closure_words *words = context;
+    words->reason = words->timetable->closures[closure].reason;
+    return words->reason == NULL || words->reason[0] == '\0';
+}
+
+/* What residents read beside a session that the draft cancels: the words of the closure that hits it, else
+ * nothing. Why somebody published is for the history, and why no other place was found may name people. */
+static enum error_code cancel_reason_find(struct store *store, struct publication *publication,
+                                          struct change_set *set, struct session_spec *spec,
+                                          struct error *err)
+{
+    enum error_code code =
+        publication->published == NULL ? store_snapshot_here(store, &publication->published, err) : ERR_NONE;
+    if (code != ERR_NONE) {
+        return code;
+    }
+    struct closure_words words = {.timetable = publication->published};
+    const struct session *session = timetable_find_session(publication->published, spec->id);
+    if (session == NULL ||
+        closure_each(words.timetable, session->at.room, placement_taken_from(&session->at),
+                     placement_taken_to(&session->at), CLOSURE_HARD, closure_words_take, &words)) {
+        return ERR_NONE;
+    }
+    spec->cancel_reason = arena_copy_text(&set->arena, words.reason);
+    return spec->cancel_reason != NULL ? ERR_NONE : memory_error(err);
+}
+
 static enum error_code item_read(const struct statement *rows, struct change_set *set, struct session_op *op,
                                  struct error *err)
 {
@@ -154,13 +192,12 @@ static enum error_code item_read(const struct statement *rows, struct change_set
         op->kind = SESSION_OP_EDIT;
         op->fields = EDIT_STATUS;
         spec->status = SESSION_CANCELLED;
-        spec->cancel_reason = set->reason;
     }
     return ERR_NONE;
 }
 
-static enum error_code items_take(struct store *store, struct change_set *set, const char *name,
-                                  struct error *err)
+static enum error_code items_take(struct store *store, struct publication *publication,
+                                  struct change_set *set, const char *name, struct error *err)
 {
     struct statement rows;
     bool row = true;
@@ -176,6 +213,9 @@ static enum error_code items_take(struct store *store, struct change_set *set, c
         code = statement_step(&rows, &row, err);
         if (code == ERR_NONE && row) {
             code = item_read(&rows, set, &op, err);
+        }
+        if (code == ERR_NONE && row && op.spec.status == SESSION_CANCELLED) {
+            code = cancel_reason_find(store, publication, set, &op.spec, err);
         }
         if (code == ERR_NONE && row) {
             code = change_set_add_session(set, &op, err);
@@ -207,7 +247,7 @@ static enum error_code publish_prepare(struct store *store, struct change_set *s
     if (code == ERR_NONE) {
         code = series_take(store, set, name, err);
     }
-    return code == ERR_NONE ? items_take(store, set, name, err) : code;
+    return code == ERR_NONE ? items_take(store, publication, set, name, err) : code;
 }
 
 static enum error_code publish_conclude(struct store *store, int64_t revision, void *context,
@@ -229,7 +269,7 @@ static enum error_code publish_conclude(struct store *store, int64_t revision, v
 enum error_code plan_publish(struct store *store, const char *name, const char *actor, const char *reason,
                              struct commit_result *result, struct error *err)
 {
-    struct publication publication;
+    struct publication publication = {.published = NULL};
     struct change_set *set = NULL;
     char text[LIMIT_ID_BYTES + 32];
     *result = (struct commit_result){0};
@@ -245,5 +285,6 @@ enum error_code plan_publish(struct store *store, const char *name, const char *
         code = gate_run(store, set, &options, result, err);
     }
     change_set_destroy(set);
+    timetable_unref(publication.published);
     return code;
 }

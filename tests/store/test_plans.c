@@ -198,6 +198,44 @@ static void repair_moves_and_cancels(void **state)
     sample_end(&sample);
 }
 
+/* What residents read beside a session that a draft cancels: why the hall is shut, never why somebody
+ * published or who is ill. */
+static void cancelled_says_why_the_hall_is_shut(void **state)
+{
+    struct sample sample;
+    struct commit_result result;
+    struct timetable *timetable = NULL;
+    struct error error = {0};
+    (void)state;
+    sample_city(&sample);
+    int64_t shut = sample_book(&sample, "R1", "I1", SAMPLE_DAY, NOON);
+    int64_t ill = sample_book(&sample, "R2", "I2", SAMPLE_DAY, NOON);
+    char date[DATE_TEXT_SIZE];
+    date_format(SAMPLE_DAY, date);
+    struct change_set *set = sample_set("停用与请假");
+    PUT(set, TABLE_CLOSURE, CELL_STR("id", "N1"), CELL_STR("scope", "hall"), CELL_STR("target_id", "H1"),
+        CELL_STR("strength", "hard"), CELL_STR("from_date", date), CELL_STR("to_date", date),
+        CELL_STR("reason", "婚宴"));
+    PUT(set, TABLE_ABSENCE, CELL_STR("id", "A1"), CELL_STR("instructor_id", "I2"),
+        CELL_STR("from_date", date), CELL_STR("to_date", date), CELL_STR("reason", "病假"));
+    EXPECT(ERR_NONE, sample_commit(&sample, set, &result, &error));
+    commit_result_finish(&result);
+    struct plan *plan = plan_begin(&sample);
+    for (int i = 0; i < 2; i++) {
+        plan->items[plan->item_count++] =
+            (struct plan_item){PLAN_CANCEL, timetable_find_session(plan->timetable, i == 0 ? shut : ill)->at};
+    }
+    plan_save_and_drop(&sample, "修补", plan);
+    EXPECT(ERR_NONE, plan_publish(sample.store, "修补", "示例员", "publish", &result, &error));
+    commit_result_finish(&result);
+    EXPECT(ERR_NONE, store_snapshot(sample.store, &timetable, &error));
+    assert_string_equal(timetable_find_session(timetable, shut)->cancel_reason, "婚宴");
+    const char *reason = timetable_find_session(timetable, ill)->cancel_reason;
+    assert_true(reason == NULL || reason[0] == '\0');
+    timetable_unref(timetable);
+    sample_end(&sample);
+}
+
 static void draft_over_a_changed_session_is_stale(void **state)
 {
     struct sample sample;
@@ -308,6 +346,7 @@ int main(void)
         cmocka_unit_test(draft_is_no_publication),
         cmocka_unit_test(publish_creates_everything_once),
         cmocka_unit_test(repair_moves_and_cancels),
+        cmocka_unit_test(cancelled_says_why_the_hall_is_shut),
         cmocka_unit_test(draft_over_a_changed_session_is_stale),
         cmocka_unit_test(draft_that_clashes_now_is_refused),
         cmocka_unit_test(series_meeting_moves_alone),
