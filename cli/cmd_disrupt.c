@@ -151,7 +151,7 @@ int command_close(struct cli *cli, int argc, char **argv)
         {"strength", ARG_TEXT, &strength, "S", "hard（默认 default）, soft, note", 0, 0},
         {"rule", ARG_TEXT, &rule, "RULE",
          "哪些日子 / which days: weekly:2,4 monthday:3,8 lunarday:3,8 lunardate:3-10", 0, 0},
-        {"reason", ARG_TEXT, &reason, "TEXT", "原因，必填 / why, needed", 0, 0},
+        {"reason", ARG_TEXT, &reason, "TEXT", "原因，必填，会公开 / why, needed; public", 0, 0},
         {"dry-run", ARG_FLAG, &dry_run, "", "只看影响 / only show what it would hit", 0, 0},
         MEND_SPECS(mend),
         {0}};

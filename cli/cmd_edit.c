@@ -1,5 +1,6 @@
 /* cli/cmd_edit: book, move, cancel, reassign, pin: one session changed through the gate. */
 #include "cli/cli.h"
+#include "cli/edit_notes.h"
 #include "scheduler/rules.h"
 
 #include <stdio.h>
@@ -13,8 +14,12 @@ struct edit_common {
     bool dry_run;
 };
 
-#define EDIT_COMMON_SPECS(common)                                                                            \
-    {"reason", ARG_TEXT, &(common).reason, "TEXT", "原因 / recorded with the revision", 0, 0},               \
+#define REASON "原因 / recorded with the revision"
+#define REASON_PUBLIC                                                                                        \
+    "停课原因：公开显示在网页和日历中，勿写个人隐私 / shown on pages and in calendars: nothing private"
+
+#define EDIT_COMMON_SPECS(common, why)                                                                       \
+    {"reason", ARG_TEXT, &(common).reason, "TEXT", (why), 0, 0},                                             \
         {"override",                                                                                         \
          ARG_TEXT,                                                                                           \
          &(common).override_rules,                                                                           \
@@ -113,6 +118,11 @@ static int edit_run(struct cli *cli, const char *word, const struct edit_common 
     } else {
         code = cli_commit(cli, store, set, common->dry_run);
     }
+    if (code == EXIT_DONE && (edit->fields & (EDIT_TIME | EDIT_ROOM)) != 0) {
+        uint32_t room = edit->room_id != NULL ? timetable_find_room(tt, edit->room_id) : session->at.room;
+        int32_t day = (edit->fields & EDIT_TIME) != 0 ? edit->day : session->at.day;
+        edit_notes(cli, tt, &(struct edit_aim){session->at.request, room, day});
+    }
     timetable_unref(tt);
     store_close(store);
     return code;
@@ -130,7 +140,7 @@ int command_move(struct cli *cli, int argc, char **argv)
         {"minutes", ARG_INTEGER, &minutes, "N", "时长 / new length", 1, LIMIT_SESSION_MINUTES},
         {"room", ARG_TEXT, &edit.room_id, "ID", "新场地 / new room", 0, 0},
         {"alone", ARG_FLAG, &alone, "", "系列课只动这一次 / this meeting of a series alone", 0, 0},
-        EDIT_COMMON_SPECS(common),
+        EDIT_COMMON_SPECS(common, REASON),
         {0}};
     const struct arg_usage usage = {
         "move", "SESSION", "改期或换场地。 Moves a session; a clash is named and nothing is written.", NULL};
@@ -158,7 +168,7 @@ int command_cancel(struct cli *cli, int argc, char **argv)
     bool lift = false;
     const struct arg_spec specs[] = {
         {"lift", ARG_FLAG, &lift, "", "恢复已取消的场次 / hold it after all", 0, 0},
-        EDIT_COMMON_SPECS(common),
+        EDIT_COMMON_SPECS(common, REASON_PUBLIC),
         {0}};
     const struct arg_usage usage = {
         "cancel", "SESSION",
@@ -184,7 +194,7 @@ int command_reassign(struct cli *cli, int argc, char **argv)
     const struct arg_spec specs[] = {
         {"to", ARG_TEXT, &to, "ID[,ID…]", "新讲师，第一位主讲 / new instructors, the first leads", 0, 0},
         {"alone", ARG_FLAG, &alone, "", "系列课只动这一次 / this meeting of a series alone", 0, 0},
-        EDIT_COMMON_SPECS(common),
+        EDIT_COMMON_SPECS(common, REASON),
         {0}};
     const struct arg_usage usage = {"reassign", "SESSION", "更换讲师。 Gives a session to other instructors.",
                                     NULL};
@@ -212,7 +222,7 @@ int command_pin(struct cli *cli, int argc, char **argv)
     struct edit_common common = {0};
     bool off = false;
     const struct arg_spec specs[] = {
-        {"off", ARG_FLAG, &off, "", "解锁 / unpin", 0, 0}, EDIT_COMMON_SPECS(common), {0}};
+        {"off", ARG_FLAG, &off, "", "解锁 / unpin", 0, 0}, EDIT_COMMON_SPECS(common, REASON), {0}};
     const struct arg_usage usage = {
         "pin", "SESSION", "锁定：不再变动。 Pins a session: it does not move until unpinned.", NULL};
     const char *word[1];
@@ -228,7 +238,8 @@ int command_pin(struct cli *cli, int argc, char **argv)
 static int book_run(struct cli *cli, const struct edit_common *common, const struct session_new *session)
 {
     struct store *store = NULL;
-    int code = cli_open(cli, STORE_OPEN, &store);
+    struct timetable *tt = NULL;
+    int code = cli_open_snapshot(cli, &store, &tt);
     if (code != EXIT_DONE) {
         return code;
     }
@@ -242,6 +253,14 @@ static int book_run(struct cli *cli, const struct edit_common *common, const str
     } else {
         code = cli_commit(cli, store, set, common->dry_run);
     }
+    if (code == EXIT_DONE) {
+        uint32_t request =
+            session->request_id != NULL ? timetable_find_request(tt, session->request_id) : (uint32_t)NONE;
+        edit_notes(cli, tt,
+                   &(struct edit_aim){request, timetable_find_room(tt, session->room_id), session->day});
+        edit_note_surplus(cli, tt, request);
+    }
+    timetable_unref(tt);
     store_close(store);
     return code;
 }
@@ -267,9 +286,10 @@ int command_book(struct cli *cli, int argc, char **argv)
         {"minutes", ARG_INTEGER, &minutes, "N", "时长，默认按课程 / default: the course's", 1,
          LIMIT_SESSION_MINUTES},
         {"heads", ARG_INTEGER, &heads, "N", "预计人数 / expected heads", 0, 100000},
-        {"request", ARG_TEXT, &session.request_id, "ID", "满足的点单 / the request it answers", 0, 0},
+        {"request", ARG_TEXT, &session.request_id, "ID",
+         "满足的点单，课程和礼堂须一致 / the request it answers: of its course and hall", 0, 0},
         {"note", ARG_TEXT, &session.note, "TEXT", "公开备注 / public remark", 0, 0},
-        EDIT_COMMON_SPECS(common),
+        EDIT_COMMON_SPECS(common, REASON),
         {0}};
     const struct arg_usage usage = {
         "book", "", "新增一个场次，输出其编号。 Adds one session and prints its number.", NULL};

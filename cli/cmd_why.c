@@ -159,9 +159,9 @@ static void offer_print_csv(const struct timetable *timetable, const struct free
     needs_names(offer->needs, &needs);
     text_add_csv(&hall, timetable->halls[room->hall].name);
     text_add_csv(&person, timetable->instructors[at->instructors[0]].name);
-    printf("%s,%s,%s,%s,%s,%s,%s,%s,%.2f,%s\r\n", date, start, end, timetable->halls[room->hall].id,
+    printf("%s,%s,%s,%s,%s,%s,%s,%s,%.2f,%s,%d\r\n", date, start, end, timetable->halls[room->hall].id,
            text_string(&hall), room->id, timetable->instructors[at->instructors[0]].id, text_string(&person),
-           (double)offer->price.total / FREE_SCALE, text_string(&needs));
+           (double)offer->price.total / FREE_SCALE, text_string(&needs), !placement_in_window(timetable, at));
     text_finish(&needs);
     text_finish(&hall);
     text_finish(&person);
@@ -183,7 +183,7 @@ static int offers_print(const struct cli *cli, const struct timetable *timetable
         return EXIT_FINDING;
     }
     if (format != NULL && strcmp(format, "csv") == 0) {
-        printf("date,start,end,hall_id,hall,room_id,instructor_id,instructor,price,needs\r\n");
+        printf("date,start,end,hall_id,hall,room_id,instructor_id,instructor,price,needs,outside_window\r\n");
         for (size_t i = 0; i < list->count; i++) {
             offer_print_csv(timetable, &list->items[i]);
         }
@@ -232,7 +232,8 @@ static bool free_query_make(struct cli *cli, const struct ground *ground, const 
             (void)cli_error(&err);
             return false;
         }
-        free_query_days(query, words->from_day != INT32_MIN ? from : query->from_day,
+        bool past = words->from_day == INT32_MIN && query->from_day < from && from <= query->to_day;
+        free_query_days(query, words->from_day != INT32_MIN || past ? from : query->from_day,
                         words->to_day != INT32_MIN ? to : query->to_day);
     } else if (request != NONE && course == NONE && hall == NONE && area == NONE) {
         *query = free_query_request(t, request);

@@ -110,6 +110,10 @@ void placement_sentence(const struct timetable *, const struct placement *, bool
  * person may move a session out of its window), but the planner never leaves it. */
 bool request_allows_day(const struct timetable *, uint32_t request, int32_t day);
 bool request_allows_hall(const struct timetable *, uint32_t request, uint32_t hall);
+/* Of that, what the request itself says: its days from … to, its hall or the halls of its area. */
+bool request_has_day(const struct request *row, int32_t day);
+bool placement_in_window(const struct timetable *, const struct placement *at); /* also when nobody asked */
+bool request_names_hall(const struct timetable *, const struct request *row, uint32_t hall);
 /* The same for a row that need not be in the timetable. */
 bool wish_allows_hall(const struct timetable *, const struct request *row, uint32_t hall);
 /* The hard closure that covers any part of [from, to) absolute local minutes for the room, or NONE. */

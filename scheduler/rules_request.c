@@ -2,13 +2,29 @@
  * does. */
 #include "scheduler/rules.h"
 
+bool request_has_day(const struct request *row, int32_t day)
+{
+    return day >= row->from_day && day <= row->to_day;
+}
+
+bool placement_in_window(const struct timetable *timetable, const struct placement *at)
+{
+    return at->request == NONE || request_has_day(&timetable->requests[at->request], at->day);
+}
+
+bool request_names_hall(const struct timetable *timetable, const struct request *row, uint32_t hall)
+{
+    return row->hall != NONE ? row->hall == hall
+                             : timetable_area_within(timetable, timetable->halls[hall].area, row->area);
+}
+
 bool request_allows_day(const struct timetable *timetable, uint32_t request, int32_t day)
 {
     if (request >= timetable->request_count) {
         return false;
     }
     const struct request *row = &timetable->requests[request];
-    if (row->withdrawn || day < row->from_day || day > row->to_day) {
+    if (row->withdrawn || !request_has_day(row, day)) {
         return false;
     }
     if (row->hall != NONE &&
@@ -26,7 +42,7 @@ bool wish_allows_hall(const struct timetable *timetable, const struct request *r
     if (row->withdrawn || place->valid_to < row->from_day || place->valid_from > row->to_day) {
         return false;
     }
-    return row->hall != NONE ? row->hall == hall : timetable_area_within(timetable, place->area, row->area);
+    return request_names_hall(timetable, row, hall);
 }
 
 bool request_allows_hall(const struct timetable *timetable, uint32_t request, uint32_t hall)

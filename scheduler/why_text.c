@@ -83,6 +83,9 @@ static void offer_add(const struct words *words, const struct free_offer *offer)
         words_say(words, "，须批准：", ", to be set aside: ");
         rules_add(words, offer->needs);
     }
+    if (!placement_in_window(words->timetable, &offer->at)) {
+        words_say(words, "，超出点单的时间范围", ", outside the ordered window");
+    }
 }
 
 void offer_text(const struct timetable *timetable, const struct free_offer *offer, bool chinese,

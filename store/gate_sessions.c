@@ -3,6 +3,7 @@
 #include "store/gate.h"
 
 #include "base/date.h"
+#include "scheduler/rules.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -166,6 +167,35 @@ static void defaults_set(struct gate *gate, struct session_work *work, const str
     at->heads = spec->heads >= 0 ? spec->heads : asked > 0 ? asked : course->heads;
 }
 
+static const char *hall_name(const struct timetable *timetable, uint32_t hall)
+{
+    return timetable->halls[hall].name;
+}
+
+/* A session counts for its request, so that no plan makes it again: it must be what was asked for. */
+static enum error_code request_check(const struct gate *gate, const struct placement *at, struct error *err)
+{
+    const struct timetable *t = gate->timetable;
+    const struct request *row = &t->requests[at->request];
+    uint32_t hall = t->rooms[at->room].hall;
+    if (row->withdrawn) {
+        return error_set(err, ERR_INPUT, "点单 %s 已撤回 (request %s was withdrawn)", row->id, row->id);
+    }
+    if (row->course != at->course) {
+        const char *asked = t->courses[row->course].name;
+        const char *given = t->courses[at->course].name;
+        return error_set(err, ERR_INPUT, "点单 %s 要的是《%s》，不是《%s》 (request %s asks for %s, not %s)",
+                         row->id, asked, given, row->id, asked, given);
+    }
+    if (!request_names_hall(t, row, hall)) {
+        const char *asked = row->hall != NONE ? hall_name(t, row->hall) : t->areas[row->area].name;
+        const char *given = hall_name(t, hall);
+        return error_set(err, ERR_INPUT, "点单 %s 要的是%s，不是%s (request %s asks for %s, not %s)", row->id,
+                         asked, given, row->id, asked, given);
+    }
+    return ERR_NONE;
+}
+
 static enum error_code new_resolve(struct gate *gate, struct session_work *work,
                                    const struct session_spec *spec, struct error *err)
 {
@@ -281,6 +311,22 @@ static void overrides_settle(struct session_work *work)
     }
 }
 
+/* No rule is asked about a session that is not held, so it stays where it was until it is: moved unchecked it
+ * could not be held again. An undo may put back what an older program allowed. */
+static enum error_code cancelled_stays(const struct gate *gate, const struct session_work *work,
+                                       struct error *err)
+{
+    int64_t id = work->before->at.session_id;
+    if (work->before->status != SESSION_CANCELLED || work->after.status != SESSION_CANCELLED ||
+        !work->is_placed_anew || gate->options->undoes != 0) {
+        return ERR_NONE;
+    }
+    return error_set(err, ERR_INPUT,
+                     "场次 %" PRId64 " 已停课，不能改动；请先恢复（litang cancel %" PRId64
+                     " --lift） (session %" PRId64 " is cancelled: lift the cancellation before changing it)",
+                     id, id, id);
+}
+
 /* ---- all of them ---- */
 
 static enum error_code work_begin(struct gate *gate, int64_t id, struct session_work **ret_work,
@@ -340,6 +386,9 @@ static enum error_code op_resolve(struct gate *gate, const struct session_op *op
     work->is_new = true;
     work->is_changed = true;
     code = new_resolve(gate, work, &op->spec, err);
+    if (code == ERR_NONE && op->kind == SESSION_OP_NEW && work->after.at.request != NONE) {
+        code = request_check(gate, &work->after.at, err);
+    }
     if (code == ERR_NONE && op->kind == SESSION_OP_RESTORE) {
         work->is_restored = true;
         restore_stamp(gate, work, &op->spec);
@@ -370,7 +419,11 @@ enum error_code gate_resolve_sessions(struct gate *gate, struct error *err)
         }
         if (work->before != NULL) {
             overrides_settle(work);
+            code = cancelled_stays(gate, work, err);
             edit_stamp(gate, work);
+        }
+        if (code != ERR_NONE) {
+            return code;
         }
     }
     return ERR_NONE;

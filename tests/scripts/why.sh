@@ -16,9 +16,9 @@ for id in $(cut -d@ -f1 "$work/sessions" | sed 's/^s-//' | sort -n | head -n 40)
   got=0
   "$litang" --db "$db" free "$id" --room "$room" --instructor "$leader" --format csv --max 3 > "$work/offers" 2> "$work/err" || got=$?
   if [ "$got" != 0 ]; then continue; fi
-  while IFS=, read -r date start _ _ _ in_room by _ _ needs; do
+  while IFS=, read -r date start _ _ _ in_room by _ _ needs _; do
     [ "$in_room" = "$room" ] && [ "$by" = "$leader" ] || fail "another room or leader than asked for"
-    [ "${needs%$'\r'}" = "" ] || fail "an offer that breaks a rule: $needs"
+    [ "$needs" = "" ] || fail "an offer that breaks a rule: $needs"
     expect 0 "$litang" --db "$db" why "$id" --date "$date" --start "$start"
     expect 0 "$litang" --db "$db" move "$id" --date "$date" --start "$start" --alone --dry-run
     tried=$((tried + 1))

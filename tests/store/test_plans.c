@@ -80,6 +80,7 @@ static void full_draft(struct sample *sample, const char *name)
     for (int week = 0; week < 3; week++) {
         struct placement *at = plan_create_item(plan, "R2", "I2", SAMPLE_DAY + 7 * week, NOON);
         at->series_id = -1;
+        at->course = timetable_find_course(plan->timetable, "C2");
         at->request = timetable_find_request(plan->timetable, "Q2");
     }
     plan->refusals[plan->refusal_count++] = (struct plan_refusal){
