@@ -52,6 +52,7 @@ static int freeze_run(struct cli *cli, struct freeze_order *order, const char *a
     if (exit_code != EXIT_DONE) {
         return exit_code;
     }
+    order->today = cli_today(cli, tt);
     order->area = area_word != NULL ? cli_find_area(tt, area_word, AREA_TOWNSHIP) : NONE;
     if (area_word != NULL && order->area == NONE) {
         exit_code = EXIT_USAGE;
@@ -79,7 +80,7 @@ int report_freeze(struct cli *cli, int argc, char **argv)
     bool dry_run = false;
     const struct arg_spec specs[] = {
         {"from", ARG_DATE, &order.from_day, "DATE", "首日 / first day", 0, 0},
-        {"to", ARG_DATE, &order.to_day, "DATE", "末日 / last day", 0, 0},
+        {"to", ARG_DATE, &order.to_day, "DATE", "末日，须已过去 / last day; it must have passed", 0, 0},
         {"area", ARG_TEXT, &area_word, "CODE", "只报一个区域 / only this area; default: the city", 0, 0},
         {"minimum", ARG_INTEGER, &minimum, "N", "至少几场才算覆盖 / sessions a place needs, default 1", 1,
          1000},

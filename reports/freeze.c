@@ -196,6 +196,14 @@ enum error_code freeze_put(struct change_set *set, const struct timetable *timet
                            const struct freeze_order *order, struct error *err)
 {
     struct freeze_figures figures;
+    if (order->to_day >= order->today) {
+        char to[DATE_TEXT_SIZE];
+        date_format(order->to_day, to);
+        return error_set(err, ERR_INPUT,
+                         "时段到 %s 才结束，结束后才能固定；固定后不能撤销 (the period ends on %s: it can be "
+                         "frozen once that day has passed, and never be undone)",
+                         to, to);
+    }
     enum error_code code =
         freeze_compute(timetable, order->from_day, order->to_day, order->minimum, order->area, &figures, err);
     if (code == ERR_NONE) {

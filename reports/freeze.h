@@ -30,8 +30,10 @@ struct freeze_order {
     const char *id, *reason, *actor;
     int32_t from_day, to_day, minimum;
     uint32_t area;
-    int64_t at; /* UTC seconds */
+    int64_t at;    /* UTC seconds */
+    int32_t today; /* of the city's zone */
 };
+/* ERR_INPUT: the period's last day has not passed, so that nobody could have reported it. */
 enum error_code freeze_put(struct change_set *set, const struct timetable *timetable,
                            const struct freeze_order *order, struct error *err);
 /* Adds a correction for each figure that differs from what was frozen and corrected so far; how many.

@@ -121,7 +121,11 @@ done
 run report held --by city --as-of 2027-07-02 --known-now --format csv | grep -q '^\*,[^,]*,[0-9]*,16,1,1,' || fail "what is known now about that day"
 [ "$(run report held --by city --as-of 2026-01-01 --from 2027-01-01 --to 2027-12-31 --format csv | sed -n 2p | cut -d, -f3)" = 0 ] || fail "before the first revision"
 
-# A reported half-year, late rows, corrections.
+# A reported half-year, late rows, corrections. What is not over cannot have been reported: a mistyped year would stay.
+expect 2 run report freeze 2062-H1 --from 2062-01-01 --to 2062-06-30 --reason 半年上报
+grep -q '时段到 2062-06-30 才结束' "$work/err" && grep -q 'ends on 2062-06-30' "$work/err" || fail "a period to come: $(cat "$work/err")"
+expect 2 run report freeze 2027-07 --from 2027-07-01 --to 2027-07-20 --reason 当天
+LITANG_NOW=2027-07-20T16:00:00Z expect 0 run report freeze 2027-07 --from 2027-07-01 --to 2027-07-20 --reason 当天 --dry-run
 expect 0 run report freeze 2027-H1 --from 2027-01-01 --to 2027-06-30 --reason 半年上报
 expect 2 run report freeze 2027-H1 --from 2027-01-01 --to 2027-06-30 --reason 再报
 heads=$(run report frozen 2027-H1 --format csv | grep ',heads,' | cut -d, -f5)
