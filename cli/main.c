@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/likely.h"
 #include "ical/feed.h"
+#include "reports/report.h"
 
 #include <locale.h>
 #include <pwd.h>
@@ -45,12 +46,17 @@ static const struct command *command_find(const char *name)
 
 static int command_unknown(const char *word)
 {
-    struct likely likely = {.typed = word, .length = strlen(word)};
+    struct likely command = {.typed = word, .length = strlen(word)};
+    struct likely report = command;
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        likely_try(&likely, COMMANDS[i].name);
+        likely_try(&command, COMMANDS[i].name);
     }
+    for (size_t i = 0; i < REPORT_LIST_COUNT; i++) {
+        likely_try(&report, REPORTS[i].name);
+    }
+    bool is_report = report.best != NULL && (command.best == NULL || report.distance < command.distance);
     fprintf(stderr, "litang: 没有这个命令 / no such command: %s\nlitang --help\n", word);
-    likely_say(&likely, "litang ");
+    likely_say(is_report ? &report : &command, is_report ? "litang report " : "litang ");
     return EXIT_USAGE;
 }
 

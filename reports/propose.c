@@ -147,5 +147,8 @@ struct coverage propose_after(const struct proposal_set *set)
 
 bool propose_is_met(const struct proposal_set *set)
 {
+    if (set->options.hall == NONE && set->before.denominator == 0) {
+        return false; /* of nothing there is no rate */
+    }
     return set->reach->reached >= set->goal;
 }

@@ -43,7 +43,7 @@ enum error_code propose_run(struct timetable *timetable, const struct propose_op
 void propose_finish(struct proposal_set *set);
 /* The figure as it is once the proposals are published; `standings` and `sessions` stay NULL. */
 struct coverage propose_after(const struct proposal_set *set);
-/* Does the answer come to the rate that was asked for? */
+/* Does the answer come to the rate that was asked for? Not where nothing is to be reached. */
 bool propose_is_met(const struct proposal_set *set);
 
 /* "示例一村文化礼堂：可排 3 月 12 日 14:00–15:30《手机防诈骗》，讲师 示例甲，增程 25 分钟"; the instructor is

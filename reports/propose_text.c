@@ -119,6 +119,11 @@ static void verdict_add(const struct proposal_set *set, bool chinese, struct tex
     if (set->options.hall != NONE) {
         return;
     }
+    if (set->before.denominator == 0) {
+        text_add(out, chinese ? "没有应覆盖的对象，覆盖率不计算。\n"
+                              : "nothing is to be reached here: there is no rate.\n");
+        return;
+    }
     text_addf(out, chinese ? "目标 %d.%02d %%：需新增 %zu 处，" : "target %d.%02d %%: %zu more are needed, ",
               set->options.target_hundredths / 100, set->options.target_hundredths % 100, set->goal);
     if (set->goal == 0) {

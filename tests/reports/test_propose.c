@@ -221,6 +221,28 @@ static void test_sentences(void **state)
     timetable_unref(tt);
 }
 
+/* Of nothing there is no rate, so no target is reached. */
+static void test_nothing_to_reach(void **state)
+{
+    struct timetable *tt = report_city(); /* areas and people, but no hall */
+    const struct propose_options options = options_of(COVERAGE_HALLS_PLANNED, 9800);
+    struct text text;
+    (void)state;
+    seal(tt);
+    struct proposal_set set = ask(tt, &options);
+    assert_false(propose_is_met(&set));
+    text_init(&text, 100000);
+    propose_text(&set, true, &text);
+    propose_text(&set, false, &text);
+    assert_non_null(strstr(text_string(&text), "没有应覆盖的对象，覆盖率不计算。"));
+    assert_non_null(strstr(text_string(&text), "there is no rate."));
+    assert_null(strstr(text_string(&text), "已经达到"));
+    assert_null(strstr(text_string(&text), "met already"));
+    text_finish(&text);
+    propose_finish(&set);
+    timetable_unref(tt);
+}
+
 static void test_one_hall(void **state)
 {
     (void)state;
@@ -333,9 +355,13 @@ static void test_bad_questions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_goals),         cmocka_unit_test(test_promises),
-        cmocka_unit_test(test_json),          cmocka_unit_test(test_sentences),
-        cmocka_unit_test(test_one_hall),      cmocka_unit_test(test_what_the_public_learns),
+        cmocka_unit_test(test_goals),
+        cmocka_unit_test(test_promises),
+        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_sentences),
+        cmocka_unit_test(test_one_hall),
+        cmocka_unit_test(test_nothing_to_reach),
+        cmocka_unit_test(test_what_the_public_learns),
         cmocka_unit_test(test_bad_questions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

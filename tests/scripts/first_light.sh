@@ -43,6 +43,8 @@ expect 2 "$litang" --db "$db" sesions
 grep -qx '也许是 / perhaps: litang sessions' "$work/err" || fail "no likely command: $(cat "$work/err")"
 expect 2 "$litang" --db "$db" improt halls.csv
 grep -qx '也许是 / perhaps: litang import' "$work/err" || fail "swapped letters: $(cat "$work/err")"
+expect 2 "$litang" --db "$db" coverage
+grep -qx '也许是 / perhaps: litang report coverage' "$work/err" || fail "a report is no command: $(cat "$work/err")"
 expect 2 "$litang" --db "$db" xyzzy
 if grep -q perhaps "$work/err"; then fail "nothing is like xyzzy: $(cat "$work/err")"; fi
 expect 2 "$litang" --db "$db" sessions --form csv
