@@ -31,7 +31,9 @@ static enum error_code read_day(const char *name, const char *value, int32_t *re
                                 struct error *err)
 {
     if (!date_parse(value, ret_day)) {
-        return error_set(err, ERR_INPUT, "%s: 日期写作 / a date is written 2027-01-31", name);
+        return error_set(
+            err, ERR_INPUT,
+            "%s: 日期写作 2027-01-31，且须真有这一天 / a date is written 2027-01-31, and must exist", name);
     }
     *ret_has = true;
     return ERR_NONE;
@@ -112,7 +114,7 @@ enum error_code figures_resolve(const struct published *published, const struct 
     if (choice->area[0] != '\0') {
         options.area = timetable_find_area(published->timetable, choice->area);
         if (options.area == NONE) {
-            return error_set(err, ERR_INPUT, "area: 没有这个区域 / no such area: %s", choice->area);
+            return error_set(err, ERR_NOT_FOUND, "area: 没有这个区域 / no such area: %s", choice->area);
         }
     }
     if (options.from_day > options.to_day) {

@@ -77,17 +77,18 @@ void html_end(struct text *out, const struct published *published, bool english)
     text_add(out, "</footer></body></html>\n");
 }
 
-void html_problem(struct text *out, unsigned status, const char *title, const char *detail)
+void html_problem(struct text *out, unsigned status, bool english, const char *title, const char *detail)
 {
     text_addf(out,
-              "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+              "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
               "content=\"width=device-width, initial-scale=1\">"
               "<title>%u</title><link rel=\"stylesheet\" href=\"/style.css\"></head><body><main><h1>%u ",
-              status, status);
+              english ? "en" : "zh-CN", status, status);
     text_add_html(out, title);
     text_add(out, "</h1><p>");
     text_add_html(out, detail);
-    text_add(out, "</p><p><a href=\"/\">回到首页 / home</a></p></main></body></html>\n");
+    text_addf(out, "</p><p><a href=\"/%s\">%s</a></p></main></body></html>\n", english ? "?lang=en" : "",
+              word(english, "回到首页 / home", "home"));
 }
 
 void html_link(struct text *out, const char *prefix, const char *id, const char *suffix, bool english,
@@ -119,14 +120,17 @@ static void feed_path_add(struct text *out, const char *feed_prefix, const char 
     html_path_add(out, feed_prefix, id, english ? ".ics?lang=en" : ".ics");
 }
 
-void html_subscribe_link(struct text *out, bool english, const char *prefix, const char *id)
+void html_subscribe_link(struct text *out, const struct timetable *timetable, bool english,
+                         const char *prefix, const char *id)
 {
+    bool has_code = html_public_host(timetable) != NULL;
     text_add(out, "<p class=\"box\">");
     html_link(out, prefix, id, "", english,
               word(english, "订阅到手机或电脑日历", "Subscribe to this calendar"));
-    text_addf(out, " <span class=\"soft\">%s</span></p>\n",
-              word(english, "改期和停课自动更新；有二维码和各种手机的说明",
-                   "moves and cancellations follow by themselves; with QR code and instructions"));
+    text_addf(out, " <span class=\"soft\">%s%s</span></p>\n",
+              word(english, "改期和停课自动更新；", "moves and cancellations follow by themselves; "),
+              has_code ? word(english, "有二维码和各种手机的说明", "with QR code and instructions")
+                       : word(english, "有各种手机的说明", "with instructions"));
 }
 
 void html_subscribe(struct text *out, const struct timetable *timetable, bool english,

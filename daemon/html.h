@@ -27,7 +27,7 @@ struct html_frame {
 };
 void html_begin_frame(struct text *out, const struct html_frame *frame);
 void html_end(struct text *out, const struct published *published, bool english);
-void html_problem(struct text *out, unsigned status, const char *title, const char *text);
+void html_problem(struct text *out, unsigned status, bool english, const char *title, const char *text);
 
 /* A link with escaped text: <a href="PREFIX + percent-encoded ID + SUFFIX">TEXT</a>. */
 void html_link(struct text *out, const char *prefix, const char *id, const char *suffix, bool english,
@@ -42,7 +42,8 @@ void html_subscribe(struct text *out, const struct timetable *timetable, bool en
                     const char *feed_prefix, const char *id);
 
 /* A short box that leads to the page where one subscribes. */
-void html_subscribe_link(struct text *out, bool english, const char *prefix, const char *id);
+void html_subscribe_link(struct text *out, const struct timetable *timetable, bool english,
+                         const char *prefix, const char *id);
 
 /* Sessions as a list by day; instructors have links where their pages are public.
  * `hide_hall`/`hide_instructor` leave out what the page is about. */

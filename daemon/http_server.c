@@ -101,6 +101,14 @@ static void on_sweep(uv_timer_t *timer)
     run(server);
 }
 
+/* An answer has to stand before the first byte of content, so what counts is what the head says. */
+static bool is_large(struct MHD_Connection *connection)
+{
+    const char *length =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    return length != NULL && strtoull(length, NULL, 10) > LIMIT_POST_BYTES;
+}
+
 /* libmicrohttpd calls the handler once per request to announce it and again to have it answered. */
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *upload,
@@ -117,10 +125,13 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         if (client != NULL) {
             client_expect(server, client, true);
         }
-        bool reading = strcmp(method, MHD_HTTP_METHOD_GET) == 0 ||
-                       strcmp(method, MHD_HTTP_METHOD_HEAD) == 0 ||
-                       (strcmp(method, MHD_HTTP_METHOD_POST) == 0 && client != NULL &&
-                        server->takes_post != NULL && server->takes_post(server->context, url));
+        bool posting = strcmp(method, MHD_HTTP_METHOD_POST) == 0 && client != NULL &&
+                       server->takes_post != NULL && server->takes_post(server->context, url);
+        if (posting && is_large(connection)) {
+            return server->refuse_large(server->context, connection, url);
+        }
+        bool reading =
+            posting || strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
         /* Answering here refuses the body of all others; the connection then ends. */
         return reading ? MHD_YES : server->answer(server->context, connection, method, url);
     }

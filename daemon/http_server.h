@@ -22,6 +22,9 @@ struct http_server {
                               const char *path);
     /* May be NULL: no POST is taken. Does a POST to this path deserve that its body be read (and dropped)? */
     bool (*takes_post)(void *context, const char *path);
+    /* Answers a POST that says it brings more than LIMIT_POST_BYTES; needed with takes_post. One that does
+     * not say so and does is hung up on. */
+    enum MHD_Result (*refuse_large)(void *context, struct MHD_Connection *connection, const char *path);
     /* A connection ended whose state (http_server_state) was not NULL. May be NULL. */
     void (*forget)(void *context, void *state);
     void *context;

@@ -66,6 +66,9 @@ enum error_code route_receipts(const struct route_request *request, int argument
         return error_set(err, ERR_NOT_FOUND, "没有这个镇街 / no such township: %s", request->id);
     }
     int64_t wanted = request->revision > 0 ? request->revision : tt->revision;
+    if (wanted > tt->revision) {
+        return error_set(err, ERR_NOT_FOUND, "没有这个版本 / no such revision: %" PRId64, wanted);
+    }
     struct receipt_walk walk = {.code = ERR_NONE};
     enum error_code code = receipt_filter_init(&walk.filter, tt, township, err);
     if (code != ERR_NONE) {

@@ -5,8 +5,10 @@
 #include "daemon/html.h"
 #include "daemon/router.h"
 #include "reports/session_list.h"
+#include "scheduler/session_mark.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +36,11 @@ static enum error_code list_upcoming(const struct published *published, struct s
     }
     text_addf(out, rows.english ? "<h2>Coming sessions: %zu</h2>\n" : "<h2>即将开课：%zu 场</h2>\n",
               count - stopped);
+    if (count == 0) {
+        text_addf(out, "<p>%s</p>\n",
+                  word(rows.english, "目前还没有安排。订阅日历后，新排的课会自动出现。",
+                       "Nothing is planned yet. Subscribe to the calendar, and new sessions appear in it."));
+    }
     int32_t day = INT32_MIN;
     for (size_t i = 0; i < count && i < PAGE_SESSIONS_MAX; i++) {
         const struct session *session = &tt->sessions[indices[i]];
@@ -66,7 +73,7 @@ enum error_code route_township(const struct route_request *request, int argument
         return error_set(err, ERR_NOT_FOUND, "没有这个镇街 / no such township: %s", request->id);
     }
     html_begin(&draft->body, tt, request->english, tt->areas[area].name, "/township/", request->id);
-    html_subscribe_link(&draft->body, request->english, "/subscribe/township/", tt->areas[area].id);
+    html_subscribe_link(&draft->body, tt, request->english, "/subscribe/township/", tt->areas[area].id);
     struct session_filter filter = {.area = area, .hall = NONE, .instructor = NONE};
     enum error_code code = list_upcoming(
         request->published, &filter, (struct session_rows){.english = request->english}, &draft->body, err);
@@ -95,7 +102,7 @@ enum error_code route_hall(const struct route_request *request, int argument, st
         }
         text_add(&draft->body, "</p>\n");
     }
-    html_subscribe_link(&draft->body, request->english, "/subscribe/hall/", tt->halls[hall].id);
+    html_subscribe_link(&draft->body, tt, request->english, "/subscribe/hall/", tt->halls[hall].id);
     struct session_filter filter = {.area = NONE, .hall = hall, .instructor = NONE};
     struct session_rows rows = {.english = request->english, .hide_hall = true};
     enum error_code code = list_upcoming(request->published, &filter, rows, &draft->body, err);
@@ -116,7 +123,7 @@ enum error_code route_instructor(const struct route_request *request, int argume
     const char *own = secret ? request->token : tt->instructors[instructor].id;
     html_begin(&draft->body, tt, request->english, tt->instructors[instructor].name,
                secret ? "/i/" : "/instructor/", own);
-    html_subscribe_link(&draft->body, request->english,
+    html_subscribe_link(&draft->body, tt, request->english,
                         secret ? "/subscribe/secret/" : "/subscribe/instructor/", own);
     struct session_filter filter = {.area = NONE, .hall = NONE, .instructor = instructor};
     struct session_rows rows = {.english = request->english, .hide_instructor = true};
@@ -130,6 +137,17 @@ static void term(struct text *out, const char *name, const char *value)
     text_addf(out, "<dt>%s</dt><dd>", name);
     text_add_html(out, value);
     text_add(out, "</dd>");
+}
+
+static void old_time_term(struct text *out, const struct session *session, bool english)
+{
+    char date[DATE_TEXT_SIZE];
+    char start[TIME_TEXT_SIZE];
+    char when[DATE_TEXT_SIZE + TIME_TEXT_SIZE + 1];
+    date_format(session->moved_from_day, date);
+    minute_format(session->moved_from_min, start);
+    snprintf(when, sizeof when, "%s %s", date, start);
+    term(out, word(english, "原时间", "moved from"), when);
 }
 
 /* One spelling per session; 0: not a session's number. */
@@ -157,6 +175,9 @@ enum error_code route_session(const struct route_request *request, int argument,
     html_session_row(out, request->published, session, (struct session_rows){.english = english});
     text_add(out, "</ol><dl>");
     const struct hall *hall = &tt->halls[tt->rooms[session->at.room].hall];
+    if (session_is_marked(&request->published->zone, session, request->published->today)) {
+        old_time_term(out, session, english);
+    }
     term(out, word(english, "类别", "category"),
          tt->categories[tt->courses[session->at.course].category].name);
     if (hall->address != NULL && hall->address[0] != '\0') {

@@ -14,6 +14,11 @@ enum {
 static const struct {
     const char *device;
     const char *zh[GUIDE_STEPS], *en[GUIDE_STEPS];
+    enum {
+        ALWAYS,
+        WITH_BUTTON,
+        WITHOUT_BUTTON
+    } when; /* the button needs public_url */
 } GUIDES[] = {
     {"iPhone · iPad · Mac",
      {"用手机打开本页，点“一键订阅”，再点“订阅”。",
@@ -24,35 +29,51 @@ static const struct {
       "Or: Settings → Calendar → Calendar Accounts → Add Account → Other → Add Subscribed Calendar, and "
       "paste the "
       "address (in new systems Calendar stands under Apps).",
-      "For quicker updates: Settings → Calendar → Calendar Accounts → Fetch New Data: Hourly."}},
+      "For quicker updates: Settings → Calendar → Calendar Accounts → Fetch New Data: Hourly."},
+     WITH_BUTTON},
+    {"iPhone · iPad · Mac",
+     {"设置 → 日历 → 日历账户 → 添加账户 → 其他 → 添加已订阅的日历，粘贴地址（新系统中“日历”在“App”之内）。",
+      "想更新得快些：设置 → 日历 → 日历账户 → 获取新数据，选“每小时”。", NULL},
+     {"Settings → Calendar → Calendar Accounts → Add Account → Other → Add Subscribed Calendar, and paste "
+      "the "
+      "address (in new systems Calendar stands under Apps).",
+      "For quicker updates: Settings → Calendar → Calendar Accounts → Fetch New Data: Hourly.", NULL},
+     WITHOUT_BUTTON},
     {"Android",
      {"安装免费开源的 ICSx⁵（F-Droid 应用商店）。", "在 ICSx⁵ 中点 +，粘贴地址，保存；允许它读写日历。",
       "之后课程出现在手机自带的日历里，并自动更新。"},
      {"Install ICSx⁵ (free on F-Droid).", "In ICSx⁵ tap +, paste the address, save; let it use the calendar.",
-      "The sessions then show in the phone's own calendar and follow every change."}},
+      "The sessions then show in the phone's own calendar and follow every change."},
+     ALWAYS},
     {"小米 Xiaomi",
      {"日历 → 右上角 → 设置 → 日程导入（有的版本叫“订阅日历”）→ 通过 URL，粘贴地址。",
       "找不到这一项时，按上面 Android 的办法用 ICSx⁵。", NULL},
      {"Calendar → top right → Settings → import events (“subscribe” in some versions) → by URL, paste the "
       "address.",
-      "If there is no such item, use ICSx⁵ as on Android.", NULL}},
+      "If there is no such item, use ICSx⁵ as on Android.", NULL},
+     ALWAYS},
     {"Outlook",
      {"网页版和新版：日历 → 添加日历 → 从 Web 订阅，粘贴地址，导入。",
       "经典版：日历 → 打开日历 → 从 Internet，粘贴地址。", NULL},
      {"On the web and new Outlook: Calendar → Add calendar → Subscribe from web, paste the address, Import.",
-      "Classic Outlook: Calendar → Open Calendar → From Internet, paste the address.", NULL}},
+      "Classic Outlook: Calendar → Open Calendar → From Internet, paste the address.", NULL},
+     ALWAYS},
     {"Google",
      {"用电脑打开 calendar.google.com：“其他日历”旁的 + → 通过网址添加，粘贴地址。",
       "Google 每 8 至 24 小时才更新一次，并且不显示已停课的场次；急需知道变动时请看网页。", NULL},
      {"On a computer open calendar.google.com: + beside “Other calendars” → From URL, paste the address.",
       "Google updates every 8 to 24 hours and hides cancelled sessions; look at the page for news of today.",
-      NULL}},
+      NULL},
+     ALWAYS},
 };
 
-static void guides_add(struct text *out, bool english)
+static void guides_add(struct text *out, bool has_button, bool english)
 {
     text_addf(out, "<h2>%s</h2>\n", word(english, "各种设备的订阅方法", "How to subscribe"));
     for (size_t i = 0; i < sizeof GUIDES / sizeof GUIDES[0]; i++) {
+        if (GUIDES[i].when == (has_button ? WITHOUT_BUTTON : WITH_BUTTON)) {
+            continue;
+        }
         const char *const *steps = english ? GUIDES[i].en : GUIDES[i].zh;
         text_addf(out, "<h3>%s</h3>\n<ol>", GUIDES[i].device);
         for (size_t step = 0; step < GUIDE_STEPS && steps[step] != NULL; step++) {
@@ -173,7 +194,7 @@ enum error_code route_subscribe(const struct route_request *request, int argumen
                   word(english, "在网页上看全部场次", "All sessions on a page"));
         text_add(out, "</p>\n");
     }
-    guides_add(out, english);
+    guides_add(out, html_public_host(tt) != NULL, english);
     if (request->token[0] != '\0') {
         rotation_add(out, request);
     }

@@ -16,9 +16,11 @@ static enum error_code place_find(const struct route_request *request, uint32_t 
         return error_set(err, ERR_INPUT, "请给出 hall 或 township / a hall or a township is needed");
     }
     *ret_hall = request->place_is_township ? NONE : timetable_find_hall(tt, request->place);
-    *ret_area = request->place_is_township ? timetable_find_area(tt, request->place) : NONE;
+    *ret_area =
+        request->place_is_township ? route_scope_index(tt, FEED_TOWNSHIP, request->place) : (uint32_t)NONE;
     if (*ret_hall == NONE && *ret_area == NONE) {
-        return error_set(err, ERR_INPUT, "没有这个礼堂或镇街 / no such hall or township: %s", request->place);
+        return error_set(err, ERR_NOT_FOUND, "没有这个礼堂或镇街 / no such hall or township: %s",
+                         request->place);
     }
     return ERR_NONE;
 }

@@ -7,6 +7,8 @@
 #include "daemon/html.h"
 #include "daemon/http_server.h"
 #include "daemon/http_text.h"
+#include "daemon/refusal.h"
+#include "daemon/rotation.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -70,72 +72,6 @@ static enum MHD_Result query_read(void *context, enum MHD_ValueKind kind, const 
     enum error_code code =
         route_option(query->route, query->request, name, value != NULL ? value : "", query->problem);
     return code == ERR_NONE ? MHD_YES : MHD_NO;
-}
-
-static unsigned status_of(enum error_code code)
-{
-    switch (code) {
-    case ERR_NONE:
-        return MHD_HTTP_OK;
-    case ERR_NOT_FOUND:
-        return MHD_HTTP_NOT_FOUND;
-    case ERR_INPUT:
-        return MHD_HTTP_BAD_REQUEST;
-    case ERR_USAGE:
-        return MHD_HTTP_METHOD_NOT_ALLOWED;
-    case ERR_STALE:
-        return MHD_HTTP_GONE;
-    case ERR_LIMIT:
-    case ERR_BUSY:
-        return MHD_HTTP_SERVICE_UNAVAILABLE;
-    default:
-        return MHD_HTTP_INTERNAL_SERVER_ERROR;
-    }
-}
-
-/* Seconds until asking again is of use (RFC 9110, 10.2.3): a worker or a lock is soon free, memory for
- * variants is not. */
-static const char *retry_after_of(enum error_code code)
-{
-    return code == ERR_BUSY ? "5" : code == ERR_LIMIT ? "3600" : NULL;
-}
-
-static void problem_write(struct text *out, unsigned status, const struct error *problem)
-{
-    text_addf(out, "{\"status\":%u,\"title\":", status);
-    text_add_json(out, error_sentence_en(problem->code));
-    text_add(out, ",\"detail\":");
-    text_add_json(out, status >= 500 ? error_sentence_zh(problem->code) : problem->text);
-    text_add(out, "}\n");
-}
-
-/* A failure as a page or a problem document (RFC 9457). What went wrong inside is for the log only. */
-static struct reply *reply_problem(const char *path, bool is_page, const struct error *problem)
-{
-    unsigned status = status_of(problem->code);
-    struct reply_draft draft = {.status = status,
-                                .cache_control = "no-store",
-                                .content_type = is_page ? HTML_TYPE : "application/problem+json",
-                                .allow = status == MHD_HTTP_METHOD_NOT_ALLOWED ? "GET, HEAD" : NULL,
-                                .retry_after = retry_after_of(problem->code)};
-    struct reply *reply = NULL;
-    struct error err = {0};
-    if (status >= 500) { /* a secret address does not go into the log */
-        bool secret = strstr(path, "/secret/") != NULL || strncmp(path, "/i/", 3) == 0;
-        log_line(LOG_LEVEL_ERROR, "%.200s: %s", secret ? "a secret address" : path, problem->text);
-    }
-    text_init(&draft.body, LIMIT_PAGE_BYTES);
-    if (is_page) {
-        html_problem(&draft.body, status, error_sentence_zh(problem->code),
-                     status >= 500 ? error_sentence_en(problem->code) : problem->text);
-    } else {
-        problem_write(&draft.body, status, problem);
-    }
-    if (reply_create("", &draft, &reply, &err) != ERR_NONE) {
-        log_line(LOG_LEVEL_ERROR, "%.200s: %s", path, err.text);
-    }
-    text_finish(&draft.body);
-    return reply;
 }
 
 enum error_code route_token(const struct token_list *tokens, const char *word,
@@ -451,16 +387,38 @@ static enum MHD_Result reply_send(struct MHD_Connection *connection, struct repl
     return reply_queue(reply, connection, &conditions);
 }
 
-enum MHD_Result router_refuse(struct MHD_Connection *connection, const char *path, bool is_page,
-                              const struct error *problem)
+static enum MHD_Result refuse(struct MHD_Connection *connection, struct refusal refusal)
 {
-    struct reply *reply = reply_problem(path, is_page, problem);
+    const char *language = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "lang");
+    refusal.english = language != NULL && strcmp(language, "en") == 0;
+    struct reply *reply = refusal_reply(&refusal);
     if (reply == NULL) {
         return MHD_NO; /* out of memory: the connection is closed, nothing half-made is sent */
     }
     enum MHD_Result result = reply_send(connection, reply);
     reply_destroy(reply);
     return result;
+}
+
+enum MHD_Result router_refuse(struct MHD_Connection *connection, const char *path, bool is_page,
+                              const struct error *problem)
+{
+    return refuse(connection, (struct refusal){.path = path,
+                                               .is_page = is_page,
+                                               .status = refusal_status(problem->code),
+                                               .allow = rotation_path(path) ? "POST" : "GET, HEAD",
+                                               .problem = problem});
+}
+
+enum MHD_Result router_refuse_large(struct MHD_Connection *connection, const char *path)
+{
+    struct error problem = {0};
+    error_set(&problem, ERR_LIMIT, "内容不能超过 %d 字节 / at most %d bytes of content",
+              (int)LIMIT_POST_BYTES, (int)LIMIT_POST_BYTES);
+    return refuse(connection, (struct refusal){.path = path,
+                                               .is_page = true,
+                                               .status = MHD_HTTP_CONTENT_TOO_LARGE,
+                                               .problem = &problem});
 }
 
 /* A worker has made the reply of a request, or the server stops before that. */
@@ -510,7 +468,9 @@ enum MHD_Result router_answer(struct router *router, struct MHD_Connection *conn
     visit.route = route_find(path, visit.request.id);
     visit.request.published = router->published;
     visit.request.receipts = &router->receipts;
-    if (visit.route == NULL) {
+    if (rotation_path(path)) { /* its POST goes elsewhere: a GET changes nothing */
+        error_set(&problem, ERR_USAGE, "只接受 POST / POST only");
+    } else if (visit.route == NULL) {
         error_set(&problem, ERR_NOT_FOUND, "没有这个地址 / no such address");
     } else if (!is_get && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0) {
         error_set(&problem, ERR_USAGE, "只接受 GET 与 HEAD / GET and HEAD only");

@@ -82,6 +82,9 @@ enum MHD_Result router_answer(struct router *router, struct MHD_Connection *conn
 enum MHD_Result router_refuse(struct MHD_Connection *connection, const char *path, bool is_page,
                               const struct error *problem);
 
+/* Answers a request whose content is larger than LIMIT_POST_BYTES: 413. */
+enum MHD_Result router_refuse_large(struct MHD_Connection *connection, const char *path);
+
 /* Makes the reply of a request; any thread. The worker's part of a slow route. */
 enum error_code route_make(const struct route *route, const struct route_request *request, int argument,
                            const char *address, struct reply **ret_reply, struct error *err);

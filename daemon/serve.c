@@ -49,6 +49,12 @@ static enum MHD_Result on_answer(void *context, struct MHD_Connection *connectio
     return router_answer(&server->router, connection, method, path);
 }
 
+static enum MHD_Result on_large(void *context, struct MHD_Connection *connection, const char *path)
+{
+    (void)context;
+    return router_refuse_large(connection, path);
+}
+
 static bool on_takes_post(void *context, const char *path)
 {
     const struct server *server = context;
@@ -265,6 +271,7 @@ enum error_code serve_run(const struct serve_options *options, struct error *err
     server.http.answer = on_answer;
     server.http.context = &server;
     server.http.takes_post = on_takes_post;
+    server.http.refuse_large = on_large;
     server.http.forget = on_forget;
     server.errands.loop = &server.loop;
     server.errands.wake = on_errands_done;

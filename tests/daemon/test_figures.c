@@ -112,7 +112,9 @@ static void test_what_has_no_figures(void **state)
     struct figures_choice choice = choice_of(BACKWARDS, 2);
     assert_int_equal(figures_resolve(city, &choice, &options, &err), ERR_INPUT);
     choice = choice_of(NOWHERE, 1);
-    assert_int_equal(figures_resolve(city, &choice, &options, &err), ERR_INPUT);
+    assert_int_equal(figures_resolve(city, &choice, &options, &err), ERR_NOT_FOUND);
+    assert_int_equal(figures_option(&choice, "from", "2026-02-30", &err), ERR_INPUT);
+    assert_non_null(strstr(err.text, "日期写作 2027-01-31"));
     choice = choice_of(AGES, 2);
     assert_done(figures_resolve(city, &choice, &options, &err), &err);
     text_init(&json, LIMIT_DASHBOARD_BYTES);
@@ -219,8 +221,9 @@ static void test_proposals(void **state)
         enum error_code code;
         const char *key; /* of the answer */
     } CASES[] = {
-        {"hall", HALL_ODD, ERR_NONE, "places"}, {"township", "T1", ERR_NONE, "proposals"},
-        {"hall", "T1", ERR_INPUT, NULL},        {"township", "T2", ERR_INPUT, NULL},
+        {"hall", HALL_ODD, ERR_NONE, "places"},  {"township", "T1", ERR_NONE, "proposals"},
+        {"hall", "T1", ERR_NOT_FOUND, NULL},     {"township", "T2", ERR_NOT_FOUND, NULL},
+        {"township", "C1", ERR_NOT_FOUND, NULL}, {"township", "V1", ERR_NOT_FOUND, NULL},
         {NULL, NULL, ERR_INPUT, NULL},
     };
     struct published *city = odd_city();

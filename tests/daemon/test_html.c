@@ -191,10 +191,73 @@ static void test_problem_pages(void **state)
     struct text page;
     (void)state;
     text_init(&page, LIMIT_PAGE_BYTES);
-    html_problem(&page, 404, ODD_TEXT, ODD_TEXT);
+    html_problem(&page, 404, false, ODD_TEXT, ODD_TEXT);
     page_check(text_string(&page));
     assert_null(strstr(text_string(&page), "<script"));
+    assert_non_null(strstr(text_string(&page), "<html lang=\"zh-CN\">"));
+    text_clear(&page);
+    html_problem(&page, 404, true, "not found", "");
+    assert_non_null(strstr(text_string(&page), "<html lang=\"en\">"));
+    assert_non_null(strstr(text_string(&page), "<a href=\"/?lang=en\">home</a>"));
     text_finish(&page);
+}
+
+/* Without the outside address there is no QR code and no button, and no page speaks of one. */
+static void test_without_an_outside_address(void **state)
+{
+    static const char *const WORDS[] = {"二维码", "QR", "一键订阅", "tap “Subscribe”", "webcal:"};
+    struct published *city = odd_city();
+    (void)state;
+    char *page = page_of(city, "/subscribe/township/T1", false);
+    assert_non_null(strstr(page, "点“一键订阅”"));
+    free(page);
+    page = page_of(city, "/township/T1", false);
+    assert_non_null(strstr(page, "有二维码"));
+    free(page);
+    city->timetable->public_url = "";
+    for (size_t i = 0; i < sizeof PAGES / sizeof PAGES[0]; i++) {
+        for (int english = 0; english < 2; english++) {
+            page = page_of(city, PAGES[i], english != 0);
+            page_check(page);
+            for (size_t w = 0; w < sizeof WORDS / sizeof WORDS[0]; w++) {
+                if (strstr(page, WORDS[w]) != NULL) {
+                    fail_msg("%s: %s", PAGES[i], WORDS[w]);
+                }
+            }
+            free(page);
+        }
+    }
+    page = page_of(city, "/subscribe/township/T1", false);
+    assert_non_null(strstr(page, "iPhone"));
+    free(page);
+    published_destroy(city);
+}
+
+/* Whoever reads 【改期】 wants to know from when; who finds no session, what to do. */
+static void test_what_a_reader_asks_next(void **state)
+{
+    struct published *city = odd_city();
+    (void)state;
+    char *page = page_of(city, "/session/3", false);
+    assert_non_null(strstr(page, "<dt>原时间</dt><dd>2026-11-23 10:00</dd>"));
+    free(page);
+    page = page_of(city, "/session/3", true);
+    assert_non_null(strstr(page, "<dt>moved from</dt><dd>2026-11-23 10:00</dd>"));
+    free(page);
+    page = page_of(city, "/session/1", false);
+    assert_null(strstr(page, "原时间"));
+    free(page);
+    page = page_of(city, "/township/T1", false);
+    assert_null(strstr(page, "目前还没有安排"));
+    free(page);
+    city->today += 1000;
+    page = page_of(city, "/township/T1", false);
+    assert_non_null(strstr(page, "目前还没有安排。订阅日历后"));
+    free(page);
+    page = page_of(city, "/township/T1", true);
+    assert_non_null(strstr(page, "Nothing is planned yet."));
+    free(page);
+    published_destroy(city);
 }
 
 /* Chinese first: without an option a page is Chinese, and says so. */
@@ -220,10 +283,9 @@ static void test_languages(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_odd_texts_do_nothing),
-        cmocka_unit_test(test_ids_stay_in_their_links),
-        cmocka_unit_test(test_problem_pages),
-        cmocka_unit_test(test_languages),
+        cmocka_unit_test(test_odd_texts_do_nothing),    cmocka_unit_test(test_ids_stay_in_their_links),
+        cmocka_unit_test(test_problem_pages),           cmocka_unit_test(test_without_an_outside_address),
+        cmocka_unit_test(test_what_a_reader_asks_next), cmocka_unit_test(test_languages),
     };
     feed_library_init();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,7 +68,7 @@ static void test_token_opens_what_the_id_does_not(void **state)
         {"/feed/secret/I1.ics", 404},
         {"/feed/secret/ABCDEFGHIJKLMNOPQRSTUVWXYZ234567.ics", 404},
         {"/i/" WORD_A "a", 404},
-        {"/subscribe/secret/" WORD_A "/rotate", 404}, /* a GET changes nothing */
+        {"/subscribe/secret/" WORD_A "/rotate", 405}, /* a GET changes nothing */
         {"/township/T1", 200},
     };
     struct served served = secret_city();
@@ -163,6 +163,19 @@ static void test_owner_changes_the_address(void **state)
     }
     response = rotate(&served, WORD_A, FORM);
     assert_int_equal(response.status, 410);
+    assert_non_null(strstr(response.body, "<h1>410 此地址已停用</h1>"));
+    response_finish(&response);
+    response = http_get(served.port, "/i/" WORD_A "?lang=en", "");
+    assert_non_null(strstr(response.body, "<h1>410 no longer in use</h1>"));
+    assert_non_null(strstr(response.body, "<html lang=\"en\">"));
+    assert_null(strstr(response.body, "数据已被"));
+    response_finish(&response);
+    response = http_get(served.port, "/feed/secret/" WORD_A ".ics", "");
+    assert_non_null(strstr(response.body, "\"title\":\"此地址已停用 / no longer in use\""));
+    response_finish(&response);
+    response = http_get(served.port, "/subscribe/secret/" WORD_A "/rotate", "");
+    assert_int_equal(response.status, 405);
+    assert_string_equal(response_header(&response, "Allow"), "POST");
     response_finish(&response);
     assert_int_equal(served_stop(&served), 0);
     served_finish(&served);
@@ -213,7 +226,8 @@ static void test_posts_that_misbehave(void **state)
     client_send(connection, body);
     struct http_response response;
     client_read(connection, true, &response);
-    assert_int_not_equal(response.status, 303);
+    assert_int_equal(response.status, 413);
+    assert_non_null(strstr(response.body, "413 内容太大"));
     response_finish(&response);
     close(connection);
     assert_int_equal(status_of(&served, "/feed/secret/" WORD_A ".ics"), 200);
@@ -265,6 +279,7 @@ static void test_receipts_tell_who_is_behind(void **state)
     assert_null(strstr(response.body, "I1")); /* people are counted, not named */
     assert_string_equal(response_header(&response, "Cache-Control"), "no-store");
     response_finish(&response);
+    assert_int_equal(status_of(&served, "/api/receipts/township/T1.json?revision=99999"), 404);
     assert_int_equal(served_stop(&served), 0);
     /* Stored, and known again after a restart; the database's revision is that of the last commit. */
     struct store *store = NULL;

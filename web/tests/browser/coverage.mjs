@@ -186,8 +186,11 @@ step("from the missing percent to the halls of a township", async () => {
 step("what cannot be asked is said; a lost connection keeps the figures", async () => {
   const data = await api();
   const { context, page } = await pageOpen(browser, origin);
-  for (const path of ["/coverage?definition=none", "/coverage?area=none", "/api/coverage?from=2027-02-30", "/api/coverage?no=1"]) {
+  for (const path of ["/coverage?definition=none", "/api/coverage?from=2027-02-30", "/api/coverage?no=1"]) {
     assert.equal((await page.goto(`${origin}${path}`)).status(), 400, path);
+  }
+  for (const path of ["/coverage?area=none", "/api/coverage?area=none", "/api/proposals?hall=none", "/api/proposals?township=none"]) {
+    assert.equal((await page.goto(`${origin}${path}`)).status(), 404, path);
   }
   assert.match(await (await fetch(`${origin}/api/coverage?minimum=0`)).text(), /"status":400.*minimum/);
   await page.goto(`${origin}/coverage`);
