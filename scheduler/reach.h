@@ -105,6 +105,9 @@ enum error_code reach_alternatives(struct book *book, const struct reach_query *
                                    size_t max, struct reach_places *ret_places, struct error *err);
 void reach_places_finish(struct reach_places *places);
 
+/* The verdict as the audience may read it: who may not know people's limits does not learn from the rules,
+ * either, whether somebody is on leave or just not there at that hour. */
+struct reach_verdict reach_verdict_for(const struct reach_verdict *verdict, enum audience audience);
 /* "每个时间都因“礼堂停用”不可行；若…，可排 1 场，例如 …" Why a target is left out, in a sentence or two. */
 void reach_verdict_text(const struct timetable *timetable, const struct reach_verdict *verdict,
                         enum audience audience, bool chinese, struct text *out);

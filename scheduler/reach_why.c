@@ -109,6 +109,34 @@ enum error_code verdict_explain(const struct book *book, const struct reach_quer
     return code;
 }
 
+/* ---- for whom ---- */
+
+static enum rule_code rule_told(enum rule_code rule)
+{
+    return rule == RULE_ABSENCE ? RULE_AVAILABILITY : rule;
+}
+
+struct reach_verdict reach_verdict_for(const struct reach_verdict *verdict, enum audience audience)
+{
+    struct reach_verdict told = *verdict;
+    if (audience_may_know(audience, PERSON_LIMITS)) {
+        return told;
+    }
+    told.always = rule_told(verdict->always);
+    told.rule_count = 0;
+    for (size_t i = 0; i < verdict->rule_count; i++) {
+        enum rule_code rule = rule_told(verdict->rules[i]);
+        size_t at = 0;
+        while (at < told.rule_count && told.rules[at] != rule) {
+            at++;
+        }
+        told.by_rule[at] = verdict->by_rule[i] + (at < told.rule_count ? told.by_rule[at] : 0);
+        told.rules[at] = rule;
+        told.rule_count += at == told.rule_count;
+    }
+    return told;
+}
+
 /* ---- in words ---- */
 
 static void rules_add(const struct reach_verdict *verdict, bool chinese, struct text *out)
@@ -164,7 +192,8 @@ void reach_verdict_text(const struct timetable *timetable, const struct reach_ve
                           : (chinese ? "目标已达到，未列入" : "not needed for the target"));
         return;
     }
-    state_add(verdict, chinese, out);
+    const struct reach_verdict told = reach_verdict_for(verdict, audience);
+    state_add(&told, chinese, out);
     if (verdict->has_change) {
         text_add(out, chinese ? "；" : "; ");
         why_change_text(timetable, &verdict->change, audience, chinese, out);

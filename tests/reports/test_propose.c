@@ -316,10 +316,13 @@ static void test_what_the_public_learns(void **state)
     assert_true(tells(working, AUDIENCE_PUBLIC, "《"));
     assert_true(tells(away, AUDIENCE_OFFICE, "示例甲 2026"));
     assert_true(tells(away, AUDIENCE_OFFICE, "不请假"));
+    assert_true(tells(away, AUDIENCE_OFFICE, "absence"));
     for (int i = 0; i < 2; i++) {
         enum audience audience = i == 0 ? AUDIENCE_PUBLIC : AUDIENCE_PUBLIC_OPEN;
         assert_false(tells(away, audience, "示例甲"));
         assert_false(tells(away, audience, "不请假"));
+        assert_false(tells(away, audience, "absence")); /* nor the rule, by which one could ask day by day */
+        assert_false(tells(away, audience, "请假"));
         assert_true(tells(away, audience, "若讲师方面能够调整"));
         assert_true(tells(away, audience, "arranged with an instructor"));
     }
