@@ -400,6 +400,29 @@ static void cancel_answers_what_there_is(void **state)
     timetable_unref(timetable);
 }
 
+/* Nothing wanted, or nothing that has a place: the time is not used up. */
+static void without_anything_to_place_no_move_is_made(void **state)
+{
+    (void)state;
+    for (int wants = 0; wants <= 1; wants++) {
+        struct planner_city city = planner_city_small(4);
+        city.sessions = wants == 1 ? 90 : 0;
+        struct timetable *timetable = help_city(&city);
+        for (size_t c = 0; c < timetable->course_count; c++) {
+            timetable->courses[c].minutes = DAY_MINUTES; /* no hall is open so long */
+        }
+        struct planner_options options = help_options(&city);
+        options.iterations = UINT64_C(1) << 50;
+        struct plan *plan = help_plan(timetable, &options);
+        assert_int_equal(plan->iterations, 0);
+        assert_int_equal(plan->placed, 0);
+        assert_int_equal(plan->wanted > 0, wants);
+        assert_int_equal(plan->refusal_count > 0, wants);
+        plan_destroy(plan);
+        timetable_unref(timetable);
+    }
+}
+
 static void bad_options_are_refused(void **state)
 {
     (void)state;
@@ -434,6 +457,7 @@ int main(void)
         cmocka_unit_test(a_closed_hall_is_left),
         cmocka_unit_test(sessions_off_the_grid_stay),
         cmocka_unit_test(cancel_answers_what_there_is),
+        cmocka_unit_test(without_anything_to_place_no_move_is_made),
         cmocka_unit_test(bad_options_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
