@@ -208,9 +208,9 @@ int command_plan(struct cli *cli, int argc, char **argv)
 {
     int32_t from_day = INT32_MIN;
     int32_t to_day = INT32_MIN;
-    int64_t time_ms = 10000;
-    int64_t seed = 1;
-    int64_t threads = 1;
+    int64_t time_ms = 0; /* here and below: not given */
+    int64_t seed = -1;
+    int64_t threads = 0;
     int64_t iterations = 0;
     const char *name = NULL;
     const char *requests = NULL;
@@ -225,7 +225,8 @@ int command_plan(struct cli *cli, int argc, char **argv)
         {"threads", ARG_INTEGER, &threads, "N", "线程 / default 1", 1, LIMIT_THREADS},
         {"iterations", ARG_INTEGER, &iterations, "N",
          "步数 / stop after exactly so many steps, whatever the time", 1, INT64_MAX},
-        {"name", ARG_TEXT, &name, "PLAN", "方案名 / default \"draft\", with --repair \"repair\"", 0, 0},
+        {"name", ARG_TEXT, &name, "PLAN",
+         "方案名 / default \"draft\", with --repair \"repair\", then \"repair-2\" …", 0, 0},
         {"replan", ARG_FLAG, &replan, "", "允许移动已发布场次 / published sessions may move, at a price", 0,
          0},
         {"repair", ARG_FLAG, &repair, "",
@@ -244,8 +245,13 @@ int command_plan(struct cli *cli, int argc, char **argv)
     struct store *store = NULL;
     struct timetable *timetable = NULL;
     if (code == ARGS_RUN && repair) {
-        const struct repair_wish wish = {from_day, to_day, freeze_days, requests,
-                                         name != NULL ? name : "repair"};
+        if (replan || time_ms > 0 || seed >= 0 || threads > 0 || iterations > 0) {
+            fprintf(stderr,
+                    "litang plan: --replan、--seconds、--seed、--threads、--iterations 不能与 --repair "
+                    "同用 / do not go with --repair\n");
+            return EXIT_USAGE;
+        }
+        const struct repair_wish wish = {from_day, to_day, freeze_days, requests, name};
         return cli_repair(cli, &wish);
     }
     if (code == ARGS_RUN && (freeze_days > 0 || requests != NULL)) {
@@ -263,9 +269,9 @@ int command_plan(struct cli *cli, int argc, char **argv)
         code = EXIT_FINDING;
     } else {
         struct planner_options options = planner_options_default(from_day, to_day);
-        options.time_ms = time_ms;
-        options.seed = (uint64_t)seed;
-        options.threads = (uint32_t)threads;
+        options.time_ms = time_ms > 0 ? time_ms : 10000;
+        options.seed = seed >= 0 ? (uint64_t)seed : 1;
+        options.threads = threads > 0 ? (uint32_t)threads : 1;
         options.iterations = (uint64_t)iterations;
         options.keep_published = !replan;
         options.frozen_until_day = today > from_day ? today - 1 : from_day - 1;

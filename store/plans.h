@@ -4,9 +4,19 @@
 
 #include "store/change.h"
 
-/* Saves under `name`, replacing an unpublished draft of that name (ERR_EXISTS when it was published). */
+/* May a draft be saved under this name? One that is not published makes room, so it may. ERR_INPUT: no name
+ * for a plan; ERR_EXISTS: a published plan has it. */
+enum error_code plan_name_check(struct store *store, const char *name, struct error *err);
+/* What a draft is called that nobody named: the first of `base`, base-2, base-3 … that no published plan has.
+ * ERR_LIMIT past LIMIT_PLAN_NAMES. */
+enum error_code plan_name_default(struct store *store, const char *base, char ret_name[LIMIT_ID_BYTES + 1],
+                                  struct error *err);
+
+/* Saves under `name`, as plan_name_check allows it; replaces an unpublished draft of that name. */
 enum error_code plan_save(struct store *store, const char *name, const char *actor, const struct plan *plan,
                           struct error *err);
+/* Forgets an unpublished draft; *ret_dropped: there was one. As plan_name_check refuses. */
+enum error_code plan_drop(struct store *store, const char *name, bool *ret_dropped, struct error *err);
 
 /* One difference between a draft and the published timetable, ready to print. Texts belong to the list. */
 struct plan_diff_row {
