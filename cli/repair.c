@@ -1,6 +1,7 @@
 /* cli/repair: see repair.h. */
 #include "cli/repair.h"
 
+#include "cli/draft.h"
 #include "scheduler/repair.h"
 #include "store/plans.h"
 
@@ -130,27 +131,13 @@ static int repair_save(struct cli *cli, struct store *store, const char *name, c
                                                                                       : EXIT_DONE;
 }
 
-static int name_settle(struct store *store, const struct repair_wish *wish, char name[LIMIT_ID_BYTES + 1])
-{
-    struct error err = {0};
-    enum error_code failed = wish->name != NULL ? plan_name_check(store, wish->name, &err)
-                                                : plan_name_default(store, DEFAULT_NAME, name, &err);
-    if (failed != ERR_NONE) {
-        return cli_error(&err);
-    }
-    if (wish->name != NULL) {
-        (void)snprintf(name, LIMIT_ID_BYTES + 1, "%s", wish->name);
-    }
-    return EXIT_DONE;
-}
-
 int cli_repair_check(struct cli *cli, const struct repair_wish *wish)
 {
     struct store *store = NULL;
     char name[LIMIT_ID_BYTES + 1];
     int code = cli_open(cli, STORE_OPEN, &store);
     if (code == EXIT_DONE) {
-        code = name_settle(store, wish, name);
+        code = draft_name_settle(store, wish->name, DEFAULT_NAME, name);
         store_close(store);
     }
     return code;
@@ -166,9 +153,10 @@ static int repair_make(struct cli *cli, struct store *store, struct timetable *t
     int32_t today = cli_today(cli, timetable);
     char name[LIMIT_ID_BYTES + 1];
     int code = urgent_find(timetable, wish->requests, urgent, &options.urgent_count);
-    if (code != EXIT_DONE || (code = name_settle(store, wish, name)) != EXIT_DONE) {
+    if (code != EXIT_DONE || (code = draft_name_settle(store, wish->name, DEFAULT_NAME, name)) != EXIT_DONE) {
         return code;
     }
+    draft_replaced_say(cli, store, name);
     int32_t last = last_day(timetable);
     options.from_day = wish->from_day != INT32_MIN ? wish->from_day : today;
     options.to_day = wish->to_day != INT32_MIN ? wish->to_day

@@ -305,6 +305,22 @@ enum error_code plan_save(struct store *store, const char *name, const char *act
     return code;
 }
 
+#define ENTRY_SELECT                                                                                         \
+    "SELECT name, actor, base_revision, created_at, coalesce(published_revision, 0), "                       \
+    "(SELECT count(*) FROM plan_item i WHERE i.plan_name = plan.name) FROM plan "
+
+static void entry_read(const struct statement *rows, struct plan_entry *entry)
+{
+    *entry = (struct plan_entry){.base_revision = column_integer(rows, 2),
+                                 .created_at = column_integer(rows, 3),
+                                 .published_revision = column_integer(rows, 4),
+                                 .items = column_integer(rows, 5)};
+    (void)snprintf(entry->name, sizeof entry->name, "%s", column_text(rows, 0));
+    const char *actor = column_text(rows, 1);
+    (void)snprintf(entry->actor, sizeof entry->actor, "%.*s",
+                   (int)utf8_cut(actor, strlen(actor), LIMIT_NAME_BYTES), actor);
+}
+
 enum error_code plan_list(struct store *store, struct plan_entry *entries, size_t max, size_t *ret_count,
                           struct error *err)
 {
@@ -312,24 +328,36 @@ enum error_code plan_list(struct store *store, struct plan_entry *entries, size_
     size_t count = 0;
     bool row = true;
     enum error_code code =
-        statement_prepare(&rows, store->db,
-                          "SELECT name, base_revision, created_at, published_revision FROM plan "
-                          "ORDER BY created_at DESC, rowid DESC",
-                          err);
+        statement_prepare(&rows, store->db, ENTRY_SELECT "ORDER BY created_at DESC, rowid DESC", err);
     while (code == ERR_NONE && row && count < max) {
         code = statement_step(&rows, &row, err);
         if (code == ERR_NONE && row) {
-            struct plan_entry *entry = &entries[count++];
-            *entry = (struct plan_entry){.base_revision = column_integer(&rows, 1),
-                                         .created_at = column_integer(&rows, 2),
-                                         .published_revision = column_integer(&rows, 3)};
-            (void)snprintf(entry->name, sizeof entry->name, "%s", column_text(&rows, 0));
+            entry_read(&rows, &entries[count++]);
         }
     }
     statement_finish(&rows);
     if (code == ERR_NONE) {
         *ret_count = count;
     }
+    return code;
+}
+
+enum error_code plan_look(struct store *store, const char *name, struct plan_entry *ret_entry,
+                          struct error *err)
+{
+    struct statement rows;
+    bool row = false;
+    enum error_code code = statement_prepare(&rows, store->db, ENTRY_SELECT "WHERE name = :name", err);
+    statement_text(&rows, ":name", name);
+    if (code == ERR_NONE) {
+        code = statement_step(&rows, &row, err);
+    }
+    if (code == ERR_NONE && row) {
+        entry_read(&rows, ret_entry);
+    } else if (code == ERR_NONE) {
+        code = error_set(err, ERR_NOT_FOUND, "没有方案“%s” (there is no plan %s)", name, name);
+    }
+    statement_finish(&rows);
     return code;
 }
 
@@ -340,10 +368,10 @@ enum error_code plan_find(struct store *store, const char *name, struct plan_hea
     bool row = false;
     enum error_code code = statement_prepare(
         &rows, store->db,
-        name != NULL ? "SELECT name, base_revision, coalesce(published_revision, 0), summary FROM plan WHERE "
-                       "name = :name"
-                     : "SELECT name, base_revision, 0, summary FROM plan WHERE published_revision IS NULL "
-                       "ORDER BY created_at DESC, rowid DESC LIMIT 1",
+        name != NULL
+            ? "SELECT name, base_revision, coalesce(published_revision, 0) FROM plan WHERE name = :name"
+            : "SELECT name, base_revision, 0 FROM plan WHERE published_revision IS NULL "
+              "ORDER BY created_at DESC, rowid DESC LIMIT 1",
         err);
     if (code == ERR_NONE && name != NULL) {
         statement_text(&rows, ":name", name);

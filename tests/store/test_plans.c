@@ -284,6 +284,49 @@ static void series_meeting_moves_alone(void **state)
     sample_end(&sample);
 }
 
+/* Which one, has to be said where two would change something; one that changes nothing does not count, and
+ * makes no revision. */
+static void several_drafts_must_be_named(void **state)
+{
+    struct sample sample;
+    struct commit_result result;
+    struct plan_entry entries[4];
+    struct error error = {0};
+    size_t count = 0;
+    int64_t before = 0;
+    int64_t after = 0;
+    (void)state;
+    sample_city(&sample);
+    requests_put(&sample);
+    plan_save_and_drop(&sample, "空", plan_begin(&sample));
+    EXPECT(ERR_NONE, store_revision(sample.store, &before, &error));
+    EXPECT(ERR_NONE, plan_publish(sample.store, NULL, "示例员", "公布", &result, &error));
+    assert_int_equal(result.revision, before);
+    assert_int_equal(result.created + result.updated, 0);
+    EXPECT(ERR_NONE, store_revision(sample.store, &after, &error));
+    assert_int_equal(after, before);
+    full_draft(&sample, "甲案");
+    full_draft(&sample, "乙案");
+    EXPECT(ERR_INPUT, plan_publish(sample.store, NULL, "示例员", "公布", &result, &error));
+    assert_non_null(strstr(error.text, "乙案, 甲案"));
+    assert_int_equal(sample_session_count(&sample), 0);
+    EXPECT(ERR_NONE, plan_drop(sample.store, "乙案", NULL, &error));
+    EXPECT(ERR_NONE, plan_publish(sample.store, NULL, "示例员", "公布", &result, &error));
+    commit_result_finish(&result);
+    assert_int_equal(sample_session_count(&sample), PLAN_SESSIONS);
+    EXPECT(ERR_NONE, plan_list(sample.store, entries, 4, &count, &error));
+    assert_int_equal(count, 2);
+    assert_string_equal(entries[0].name, "甲案");
+    assert_string_equal(entries[0].actor, "示例员");
+    assert_int_equal(entries[0].items, PLAN_SESSIONS);
+    assert_int_not_equal(entries[0].published_revision, 0);
+    EXPECT(ERR_NONE, plan_look(sample.store, "空", &entries[0], &error));
+    assert_int_equal(entries[0].items, 0);
+    assert_int_equal(entries[0].published_revision, 0);
+    EXPECT(ERR_NOT_FOUND, plan_look(sample.store, "乙案", &entries[0], &error));
+    sample_end(&sample);
+}
+
 static void bad_names_are_refused(void **state)
 {
     struct sample sample;
@@ -383,6 +426,7 @@ int main(void)
         cmocka_unit_test(draft_over_a_changed_session_is_stale),
         cmocka_unit_test(draft_that_clashes_now_is_refused),
         cmocka_unit_test(series_meeting_moves_alone),
+        cmocka_unit_test(several_drafts_must_be_named),
         cmocka_unit_test(bad_names_are_refused),
         cmocka_unit_test(default_name_is_the_next_free),
         cmocka_unit_test(default_names_end),
