@@ -105,6 +105,9 @@ struct session_new {
 
 struct change_set; /* opaque; all texts are copied */
 
+/* The source of what a database begins with: it is not undone. */
+#define CHANGE_SOURCE_INIT "init"
+
 /* actor and reason are obligatory and are recorded; source is e.g. "import halls.csv", "plan 2027", "cli". */
 enum error_code change_set_create(const char *actor, const char *reason, const char *source,
                                   struct change_set **ret_set, struct error *err);
@@ -176,7 +179,9 @@ enum error_code store_commit(struct store *store, const struct change_set *set, 
                              struct commit_result *result, struct error *err);
 
 /* Takes back revision `revision` (0: the newest that is not yet undone) by a new commit through the same
- * gate. ERR_STALE names the row when a later revision changed it too. Sequence numbers go on rising. */
+ * gate. ERR_STALE names the row when a later revision changed it too; ERR_NOT_FOUND when there is none, or
+ * none but what the database began with, and ERR_INPUT when that is asked for. Sequence numbers go on rising.
+ */
 enum error_code store_undo(struct store *store, int64_t revision, const char *actor, const char *reason,
                            struct commit_result *result, struct error *err);
 
