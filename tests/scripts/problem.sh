@@ -53,7 +53,21 @@ grep -q '\$\.items\[0\]\.request = "nobody"' "$work/err" || fail "the place is n
 sed 's/"minutes":90/"minutes":"long"/' "$work/first.json" > "$work/bad.json"
 expect 2 "$litang" problem solve "$work/bad.json"
 grep -q 'minutes = "long"' "$work/err" || fail "the place is not named: $(cat "$work/err")"
+for format in '"litang-problem/2"' 5 null; do
+  sed "1s|\"litang-problem/1\"|$format|" "$work/first.json" > "$work/bad.json"
+  expect 2 "$litang" problem solve "$work/bad.json"
+  grep -q '\$\.format = '"$format" "$work/err" || fail "the format is not named: $(cat "$work/err")"
+done
 expect 3 "$litang" problem solve "$work/not-there.json"
+
+# All that is broken is listed on demand.
+sed 's/"date":"[0-9-]*"/"date":"2031-01-01"/' "$work/plan.json" > "$work/bad.json"
+expect 1 "$litang" problem score "$work/first.json" "$work/bad.json"
+grep -q '^… 另有' "$work/err" || fail "it does not say that there is more"
+expect 1 "$litang" problem score --all "$work/first.json" "$work/bad.json"
+! grep -q '^… 另有' "$work/err" || fail "--all leaves some out: $(cat "$work/err")"
+listed=$(grep -c '^\[day\]' "$work/err")
+[ "$listed" -ge 380 ] || fail "--all lists $listed faults"
 expect 2 "$litang" problem nothing
 expect 0 "$litang" problem --help
 
