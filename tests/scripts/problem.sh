@@ -34,6 +34,17 @@ expect 0 "$litang" --db "$second" publish p
 id=$("$litang" --db "$second" sessions --format csv | sed -n '2s/^s-\([0-9]*\)@.*/\1/p')
 expect 0 "$litang" --db "$second" pin "$id"
 expect 0 "$litang" --db "$second" cancel 2 --reason 示例
+
+# A closure that came later is approved for a session where it stands.
+day=$("$litang" --db "$second" sessions --format csv | sed -n 2p | cut -d, -f3)
+hall=$("$litang" --db "$second" sessions --format csv | sed -n 2p | cut -d, -f10)
+printf '编号,范围,对象,强度,开始日期,结束日期,原因\nZ1,礼堂,%s,hard,%s,%s,示例\n' "$hall" "$day" "$day" > "$work/closures.csv"
+expect 0 "$litang" --db "$second" import "$work/closures.csv"
+expect 1 "$litang" --db "$second" check
+expect 2 "$litang" --db "$second" cancel "$id" --override closure --reason 示例
+expect 0 "$litang" --db "$second" pin "$id" --override closure --reason 示例
+expect 0 "$litang" --db "$second" check
+[ "$(value overridden "$work/out")" = 1 ] || fail "the closure was not set aside"
 expect 0 "$litang" --db "$second" problem export --replan
 cp "$work/out" "$work/published.json"
 third=$work/third.db
