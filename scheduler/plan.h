@@ -40,6 +40,7 @@ struct plan_refusal {
     uint32_t by_rule[RULE_COUNT]; /* candidates that this rule removed, of those looked at; each counted under
                                    * its most frequent rule */
     uint32_t looked_at;
+    bool assumes_hours; /* RULE_OPENING also counts hours that a hall without any was taken to have */
 };
 
 /* Soft cost by term, each already multiplied by its weight. */

@@ -67,9 +67,10 @@ static enum refusal_kind kind_of(const struct search *s, const struct lack *lack
     return s->hopeless[b] || !problem_placeable(p, b, PLACEABLE_LOOKS) ? REFUSAL_NO_PLACE : REFUSAL_CROWDED;
 }
 
-/* Every rule that the candidate would break, as bits; false when the numbering leads outside. */
+/* Every rule that the candidate would break, as bits; false when the numbering leads outside. Hours that are
+ * assumed count as the hall's own. */
 static bool candidate_rules(const struct candidates *c, const struct book *book, uint64_t number,
-                            struct clash_list *list, uint64_t *ret_rules)
+                            struct clash_list *list, uint64_t *ret_rules, bool *assumes_hours)
 {
     const struct planner_problem *p = c->problem;
     const struct block *block = &p->blocks[c->block];
@@ -91,6 +92,10 @@ static bool candidate_rules(const struct candidates *c, const struct book *book,
     }
     for (size_t i = 0; i < list->count; i++) {
         *ret_rules |= list->items[i].overridden ? 0 : RULE_BIT(list->items[i].rule);
+    }
+    if (problem_hours_assumed(p, block, spot.room, spot.slot)) {
+        *ret_rules |= RULE_BIT(RULE_OPENING);
+        *assumes_hours = true;
     }
     return true;
 }
@@ -131,7 +136,7 @@ static void look(const struct search *s, const struct book *book, uint32_t b, ui
     stride = stride < 1 ? 1 : stride | 1;
     clash_list_init(&list);
     for (uint64_t i = 0, number = 0; i < looks && number < c.count; i++, number += stride) {
-        if (candidate_rules(&c, book, number, &list, &rules[refusal->looked_at])) {
+        if (candidate_rules(&c, book, number, &list, &rules[refusal->looked_at], &refusal->assumes_hours)) {
             refusal->looked_at++;
         }
     }

@@ -65,6 +65,10 @@ static void add_reasons(const struct plan_refusal *refusal, bool chinese, struct
                   : chinese ? "，"
                             : ",",
                   percent, rule_title(most, chinese));
+        if (most == RULE_OPENING && refusal->assumes_hours) {
+            text_add(out, chinese ? "（未填开放时间的礼堂只排 08:00–21:00）"
+                                  : " (a hall without hours is used from 08:00 to 21:00)");
+        }
         last = most;
     }
 }

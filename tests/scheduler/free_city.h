@@ -46,6 +46,7 @@ static inline struct planner_city free_city_small(uint64_t seed)
     city.window_days = 20;
     city.crowded = seed % 2 == 0;
     city.odd = seed % 3 == 0;
+    city.plain = seed % 5 == 3;
     return city;
 }
 

@@ -224,6 +224,10 @@ static void no_place(void **state)
     v.request.from_day = v.request.to_day = v.monday + 9;
     v.closed_day = 9; /* most times lie outside the hours as well, but this is in the way of all */
     expect_refused(&v, REFUSAL_NO_PLACE, 1, "100% 因礼堂停用");
+    v = village_make();
+    v.hall.hours.count = 0; /* nobody wants a talk at six, whatever the hall */
+    (void)hours_parse("1-7 06:00-08:00", &v.person.hours, NULL);
+    expect_refused(&v, REFUSAL_NO_PLACE, 1, "未填开放时间的礼堂只排 08:00–21:00");
 }
 
 static void crowded(void **state)
