@@ -213,7 +213,7 @@ static void faults_print(const struct cli *cli, const struct plan *plan, const s
     }
 }
 
-static void verdict_print(const struct plan_verdict *verdict)
+static void verdict_print(const struct cli *cli, const struct plan_verdict *verdict)
 {
     printf("clashes %zu\nclashes_before %zu\nfaults %zu\n", verdict->hard, verdict->hard_before,
            verdict->fault_count + verdict->faults_dropped);
@@ -221,9 +221,7 @@ static void verdict_print(const struct plan_verdict *verdict)
            "\ncost %" PRId64 "\n",
            verdict->wanted, verdict->placed, verdict->priority_wanted, verdict->priority_placed,
            plan_cost_total(&verdict->cost));
-#define X(field, value, unit, zh) printf("  %-18s %10" PRId64 "  %s\n", #field, verdict->cost.field, unit);
-    WEIGHT_LIST(X)
-#undef X
+    cli_print_cost(cli, &verdict->cost);
 }
 
 static int problem_score(struct cli *cli, int argc, char **argv)
@@ -255,7 +253,7 @@ static int problem_score(struct cli *cli, int argc, char **argv)
         size_t max = all ? SIZE_MAX : CLASHES_SHOWN;
         (void)cli_print_clashes(cli, file.timetable, &verdict.clashes, max);
         faults_print(cli, plan, &verdict, max);
-        verdict_print(&verdict);
+        verdict_print(cli, &verdict);
         code = verdict.hard > 0 || verdict.fault_count > 0 ? EXIT_FINDING : EXIT_DONE;
         plan_verdict_finish(&verdict);
     }

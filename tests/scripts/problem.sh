@@ -54,6 +54,15 @@ expect 0 "$litang" --db "$third" problem export --replan
 cmp "$work/out" "$work/published.json" || fail "the published sessions differ"
 expect 0 "$litang" --db "$third" check
 
+# Terms and errors in the language that is asked for.
+for command in "plan --iterations 100" "check --score" weights; do
+  expect 0 "$litang" --db "$second" --lang en $command
+  if grep -q '未覆盖礼堂' "$work/out"; then fail "Chinese terms of $command with --lang en"; fi
+  grep -q '^ *hall_unreached .*hall of the coverage figure' "$work/out" || fail "no terms of $command"
+  expect 0 "$litang" --db "$second" --lang zh $command
+  grep -q '^ *hall_unreached .*未覆盖礼堂$' "$work/out" || fail "terms of $command with --lang zh"
+done
+
 # A plan that breaks rules, one that is none, and a problem that is none.
 sed '0,/"date":"[0-9-]*"/s//"date":"2031-01-01"/' "$work/plan.json" > "$work/bad.json"
 expect 1 "$litang" problem score "$work/first.json" "$work/bad.json"
@@ -89,6 +98,9 @@ for profile in least-travel coverage-first fewest-changes balanced; do
   grep -q "^profile $profile$" "$work/out" || fail "the profile $profile is not what is listed"
 done
 [ "$(value travel "$work/out")" = 1 ] || fail "balanced is not the default"
+expect 0 "$litang" --db "$first" weights profile 少跑路
+expect 0 "$litang" --db "$first" weights
+grep -q "^profile least-travel$" "$work/out" || fail "a profile by its Chinese name"
 expect 2 "$litang" --db "$first" weights profile thrifty
 expect 2 "$litang" --db "$first" weights set travel 100001
 expect 2 "$litang" --db "$first" weights set travl 1
