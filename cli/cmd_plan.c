@@ -96,13 +96,6 @@ static bool window_check(const struct cli *cli, const struct window *window)
     return false;
 }
 
-static void cost_print(const struct plan_cost *cost)
-{
-#define X(field, value, unit, zh) printf("  %-18s %10" PRId64 "  %s\n", #field, cost->field, zh);
-    WEIGHT_LIST(X)
-#undef X
-}
-
 static void plan_print(const struct cli *cli, const char *name, const struct plan *plan)
 {
     char from[DATE_TEXT_SIZE];
@@ -118,7 +111,7 @@ static void plan_print(const struct cli *cli, const char *name, const struct pla
     printf("placed %" PRId64 " of %" PRId64 "\ncreate %zu\nmove %zu\ncancel %zu\ncost %" PRId64 "\n",
            plan->placed, plan->wanted, counts[PLAN_CREATE], counts[PLAN_MOVE], counts[PLAN_CANCEL],
            plan_cost_total(&plan->cost));
-    cost_print(&plan->cost);
+    cli_print_cost(cli, &plan->cost);
     printf("refused requests %zu\n", plan->refusal_count);
     for (size_t i = 0; i < plan->refusal_count && i < REFUSALS_SHOWN; i++) {
         struct text zh;

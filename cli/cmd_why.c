@@ -175,6 +175,7 @@ static int offers_print(const struct cli *cli, const struct timetable *timetable
                              "no room in use has the facilities and the size"},
         [REFUSAL_NO_INSTRUCTOR] = {"没有具备授课资格的讲师", "nobody is qualified"},
         [REFUSAL_NO_DAY] = {"这些日期都不在课程季节内", "no day lies in the course's season"},
+        [REFUSAL_PLAN_DAYS] = {"没有可行的时间", "no time is possible"},
         [REFUSAL_NO_PLACE] = {"没有可行的时间", "no time is possible"},
         [REFUSAL_CROWDED] = {"没有可行的时间", "no time is possible"},
     };

@@ -1,4 +1,4 @@
-/* Requests that contradict themselves, whatever else is planned. */
+/* Requests that contradict themselves, whatever else is planned and whatever days are. */
 #include "base/vec.h"
 #include "scheduler/bound_private.h"
 
@@ -6,7 +6,6 @@
 
 struct contradictions {
     const struct timetable *timetable;
-    int32_t from_day, to_day;
     bool *offered; /* [course] somebody is qualified */
     struct plan_refusal *items;
     size_t count, capacity;
@@ -26,14 +25,13 @@ static bool has_room(const struct timetable *t, uint32_t index)
 }
 
 /* Weekly meetings from the day on, by window, season and holidays alone. */
-static bool series_fits(const struct contradictions *c, uint32_t index, int32_t first, int32_t meetings)
+static bool series_fits(const struct timetable *t, uint32_t index, int32_t first, int32_t meetings)
 {
-    const struct timetable *t = c->timetable;
     enum holiday_rule rule = t->requests[index].holiday_rule;
     int32_t met = 0;
     int32_t day = first;
     for (int32_t week = 0; week < meetings; day += 7) {
-        if (day > c->to_day || !request_allows_day(t, index, day)) {
+        if (!request_allows_day(t, index, day)) {
             return false;
         }
         bool off = timetable_day(t, day).is_off;
@@ -46,18 +44,16 @@ static bool series_fits(const struct contradictions *c, uint32_t index, int32_t 
     return 2 * met >= meetings;
 }
 
-static bool has_day(const struct contradictions *c, uint32_t index, int32_t missing)
+bool bound_has_day(const struct timetable *timetable, uint32_t request, int32_t missing)
 {
-    const struct timetable *t = c->timetable;
-    const struct request *request = &t->requests[index];
-    bool series = request->is_series && missing > 1;
+    const struct request *row = &timetable->requests[request];
+    bool series = row->is_series && missing > 1;
     int32_t meetings = missing < LIMIT_SERIES_MEETINGS ? missing : LIMIT_SERIES_MEETINGS;
     int32_t rest = missing % LIMIT_SERIES_MEETINGS;
-    int32_t from = request->from_day > c->from_day ? request->from_day : c->from_day;
-    int32_t to = request->to_day < c->to_day ? request->to_day : c->to_day;
-    for (int32_t day = from; day <= to; day++) {
-        if (request_allows_day(t, index, day) && (!series || series_fits(c, index, day, meetings) ||
-                                                  (rest > 0 && series_fits(c, index, day, rest)))) {
+    for (int32_t day = row->from_day; day <= row->to_day; day++) {
+        if (request_allows_day(timetable, request, day) &&
+            (!series || series_fits(timetable, request, day, meetings) ||
+             (rest > 0 && series_fits(timetable, request, day, rest)))) {
             return true;
         }
     }
@@ -73,7 +69,7 @@ static enum error_code look(struct contradictions *c, uint32_t index, int32_t mi
         refusal.kind = REFUSAL_NO_HALL;
     } else if (!c->offered[t->requests[index].course]) {
         refusal.kind = REFUSAL_NO_INSTRUCTOR;
-    } else if (!has_day(c, index, missing)) {
+    } else if (!bound_has_day(t, index, missing)) {
         refusal.kind = REFUSAL_NO_DAY;
     } else {
         return ERR_NONE;
@@ -86,7 +82,7 @@ enum error_code bound_contradictions(const struct timetable *timetable, int32_t 
                                      struct plan_refusal **ret_items, size_t *ret_count, struct error *err)
 {
     const struct timetable *t = timetable;
-    struct contradictions c = {.timetable = t, .from_day = from_day, .to_day = to_day};
+    struct contradictions c = {.timetable = t};
     int32_t *missing = calloc(t->request_count + 1, sizeof *missing);
     c.offered = calloc(t->course_count + 1, sizeof *c.offered);
     enum error_code code = missing == NULL || c.offered == NULL ? ERR_MEMORY : ERR_NONE;

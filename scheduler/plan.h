@@ -27,7 +27,8 @@ struct plan_series {
 enum refusal_kind {
     REFUSAL_NO_HALL,       /* the hall is not in use, or the area has none with what the course needs */
     REFUSAL_NO_INSTRUCTOR, /* nobody is qualified */
-    REFUSAL_NO_DAY,        /* window, season and series leave no day */
+    REFUSAL_NO_DAY,        /* window, season and series leave no day, whatever days are planned */
+    REFUSAL_PLAN_DAYS,     /* they do leave days, but not within the plan's */
     REFUSAL_NO_PLACE,      /* each candidate breaks a rule even in an empty timetable */
     REFUSAL_CROWDED        /* candidates exist, but other sessions or caps stand in the way */
 };

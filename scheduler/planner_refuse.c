@@ -3,6 +3,7 @@
 #include "scheduler/planner_answer.h"
 
 #include "base/vec.h"
+#include "scheduler/bound.h"
 
 #include <stdlib.h>
 
@@ -42,9 +43,17 @@ static bool has_day(const struct planner_problem *p, const struct block *block)
     return false;
 }
 
-static enum refusal_kind kind_of(const struct search *s, uint32_t b)
+/* The sessions that a request lacks, and its first unplaced block. Blocks stand in order of requests, the
+ * published ones before the new ones. */
+struct lack {
+    uint32_t request, block;
+    int32_t missing;
+};
+
+static enum refusal_kind kind_of(const struct search *s, const struct lack *lack)
 {
     const struct planner_problem *p = s->problem;
+    uint32_t b = lack->block;
     const struct block *block = &p->blocks[b];
     if (block->room_count == 0) {
         return REFUSAL_NO_HALL;
@@ -53,7 +62,7 @@ static enum refusal_kind kind_of(const struct search *s, uint32_t b)
         return REFUSAL_NO_INSTRUCTOR;
     }
     if (!has_day(p, block)) {
-        return REFUSAL_NO_DAY;
+        return bound_has_day(p->timetable, lack->request, lack->missing) ? REFUSAL_PLAN_DAYS : REFUSAL_NO_DAY;
     }
     return s->hopeless[b] || !problem_placeable(p, b, PLACEABLE_LOOKS) ? REFUSAL_NO_PLACE : REFUSAL_CROWDED;
 }
@@ -135,18 +144,11 @@ static void look(const struct search *s, const struct book *book, uint32_t b, ui
     attribute(rules, refusal->looked_at, refusal->by_rule);
 }
 
-/* The sessions that a request lacks, and its first unplaced block. Blocks stand in order of requests, the
- * published ones before the new ones. */
-struct lack {
-    uint32_t request, block;
-    int32_t missing;
-};
-
 static enum error_code refusal_add(const struct search *s, const struct book *book, const struct lack *lack,
                                    uint32_t looks, struct plan *plan)
 {
     struct plan_refusal refusal = {.request = lack->request, .missing = lack->missing};
-    refusal.kind = kind_of(s, lack->block);
+    refusal.kind = kind_of(s, lack);
     if (refusal.kind >= REFUSAL_NO_PLACE) {
         look(s, book, lack->block, looks, &refusal);
     }

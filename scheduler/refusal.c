@@ -17,6 +17,7 @@ static const char *kind_sentence(enum refusal_kind kind, bool is_series, bool ch
         [REFUSAL_NO_HALL] = "没有启用且设施、容量都满足的场地",
         [REFUSAL_NO_INSTRUCTOR] = "没有具备授课资格的讲师",
         [REFUSAL_NO_DAY] = "希望的日期与课程季节没有交集",
+        [REFUSAL_PLAN_DAYS] = "希望的日期和课程季节不在排课区间内",
         [REFUSAL_NO_PLACE] = "即使没有其他场次，也没有可用的时间",
         [REFUSAL_CROWDED] = "可用的时间都被其他场次或上限占用",
     };
@@ -24,12 +25,17 @@ static const char *kind_sentence(enum refusal_kind kind, bool is_series, bool ch
         [REFUSAL_NO_HALL] = "no room in use has the facilities and the size",
         [REFUSAL_NO_INSTRUCTOR] = "nobody is qualified to teach it",
         [REFUSAL_NO_DAY] = "no day lies both in the window and in the course's season",
+        [REFUSAL_PLAN_DAYS] = "no day of its window and season is among the plan's days",
         [REFUSAL_NO_PLACE] = "no time is possible even without other sessions",
         [REFUSAL_CROWDED] = "every possible time is taken by other sessions or used up by caps",
     };
     if (kind == REFUSAL_NO_DAY && is_series) {
         return chinese ? "希望的日期、课程季节和节假日内排不下整个系列"
                        : "window, season and holidays leave no room for the whole series";
+    }
+    if (kind == REFUSAL_PLAN_DAYS && is_series) {
+        return chinese ? "排课区间太短，排不下整个系列；希望的日期内本来排得下"
+                       : "the plan's days are too short for the whole series, its own window is not";
     }
     return chinese ? ZH[kind] : EN[kind];
 }

@@ -98,7 +98,7 @@ static enum error_code score_reach(struct score *score, struct error *err)
         uint32_t hall = hall_of(score, score->sessions[i]);
         uint32_t township = timetable_hall_township(t, hall);
         reached[hall] |= placement_reaches_hall(score->sessions[i]);
-        if (township != NONE) {
+        if (township != NONE && placement_is_given(score->sessions[i])) {
             held[township * t->category_count + t->courses[score->sessions[i]->course].category] = true;
         }
     }

@@ -72,7 +72,11 @@ enum {
     EDIT_HEADS = 1 << 6,
     EDIT_SERIES_EXCEPTION = 1 << 7,
     EDIT_COURSE = 1 << 8,
-    EDIT_COUNTS_AS = 1 << 9
+    EDIT_COUNTS_AS = 1 << 9,
+    /* No field: what change_set_override names is set aside for the session where it stands, too. Without it
+     * the rule book is asked only about what is placed anew. Other rules that it breaks there stay as they
+     * were and do not refuse the set. */
+    EDIT_APPROVE = 1 << 10
 };
 
 struct session_edit {

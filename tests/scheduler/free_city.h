@@ -116,6 +116,7 @@ static inline void free_city_fill(struct free_city *c, struct timetable *empty, 
                 struct session session = {.at = *put, .status = SESSION_CONFIRMED, .counts_as = 1};
                 session.at.pinned = id % 13 == 0;
                 session.at.held = id % 17 == 0 ? (id % 2 == 0 ? HELD_YES : HELD_OUTSIDE) : HELD_UNKNOWN;
+                session.at.held = id % 7 == 4 ? HELD_NO : session.at.held;
                 fine(book_add(book, put, &slot, &err), &err);
                 fine(timetable_add_session(open, &session, &err), &err);
                 id++;

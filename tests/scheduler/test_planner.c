@@ -383,6 +383,30 @@ static void pinned_held_and_frozen_stay(void **state)
     assert_true(moves > 0);
 }
 
+/* What was not held reaches neither its hall nor, with its category, its township: the score and the search
+ * say the same. */
+static void not_held_reaches_nobody(void **state)
+{
+    (void)state;
+    struct planner_city city = planner_city_small(5);
+    struct timetable *empty = help_city(&city);
+    struct planner_options options = help_options(&city);
+    struct plan *plan = help_plan(empty, &options);
+    int64_t missing = plan->cost.category_missing;
+    struct timetable *timetable = help_publish_open(&city, plan);
+    for (size_t i = 0; i < timetable->session_count; i++) {
+        timetable->sessions[i].at.held = i % 4 == 0 ? HELD_OUTSIDE : HELD_NO;
+    }
+    help_seal(timetable);
+    plan_destroy(plan);
+    timetable_unref(empty);
+    plan = help_plan(timetable, &options);
+    assert_true(plan->cost.category_missing > missing);
+    help_same_cost(plan, &options);
+    plan_destroy(plan);
+    timetable_unref(timetable);
+}
+
 static void cancel_answers_what_there_is(void **state)
 {
     (void)state;
@@ -456,6 +480,7 @@ int main(void)
         cmocka_unit_test(pinned_held_and_frozen_stay),
         cmocka_unit_test(a_closed_hall_is_left),
         cmocka_unit_test(sessions_off_the_grid_stay),
+        cmocka_unit_test(not_held_reaches_nobody),
         cmocka_unit_test(cancel_answers_what_there_is),
         cmocka_unit_test(without_anything_to_place_no_move_is_made),
         cmocka_unit_test(bad_options_are_refused),

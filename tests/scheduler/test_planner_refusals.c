@@ -197,6 +197,23 @@ static void no_day(void **state)
     expect_refused(&v, REFUSAL_NO_DAY, 9, "整个系列");
 }
 
+/* The request is sound: the plan's eight weeks cut it. */
+static void the_plan_is_too_short(void **state)
+{
+    (void)state;
+    struct village v = village_make();
+    v.request.to_day += 28;
+    v.request.sessions = 9;
+    v.request.is_series = true;
+    expect_refused(&v, REFUSAL_PLAN_DAYS, 9, "排课区间太短");
+    static const struct season WINTER = {1201, 1231};
+    v = village_make();
+    v.course.seasons = &WINTER;
+    v.course.season_count = 1;
+    v.request.to_day += 366;
+    expect_refused(&v, REFUSAL_PLAN_DAYS, 1, "不在排课区间内");
+}
+
 static void no_place(void **state)
 {
     (void)state;
@@ -296,6 +313,7 @@ int main(void)
         cmocka_unit_test(no_hall),
         cmocka_unit_test(no_instructor),
         cmocka_unit_test(no_day),
+        cmocka_unit_test(the_plan_is_too_short),
         cmocka_unit_test(no_place),
         cmocka_unit_test(crowded),
         cmocka_unit_test(a_series_forbids_holidays),
