@@ -59,9 +59,12 @@ int64_t bound_travel(const struct bound *bound, int64_t placed);
 void bound_deficit_sentence(const struct timetable *timetable, const struct bound_deficit *deficit,
                             bool chinese, struct text *out);
 
-/* Requests that contradict themselves, found before any search: REFUSAL_NO_HALL, _NO_INSTRUCTOR, _NO_DAY.
- * Those whose window touches from … to and that still lack sessions; by request; *ret_items is the caller's
- * to free. */
+/* Does a request that lacks so many sessions contradict itself between these days? REFUSAL_NO_HALL,
+ * _NO_INSTRUCTOR, _NO_DAY. */
+bool bound_contradicts(const struct timetable *timetable, uint32_t request, int32_t missing, int32_t from_day,
+                       int32_t to_day, enum refusal_kind *ret_kind);
+/* Requests that contradict themselves, found before any search. Those whose window touches from … to and that
+ * still lack sessions; by request; *ret_items is the caller's to free. */
 enum error_code bound_contradictions(const struct timetable *timetable, int32_t from_day, int32_t to_day,
                                      struct plan_refusal **ret_items, size_t *ret_count, struct error *err);
 

@@ -7,7 +7,7 @@
 struct contradictions {
     const struct timetable *timetable;
     int32_t from_day, to_day;
-    bool *offered; /* [course] somebody is qualified */
+    bool *offered; /* [course] somebody is qualified; NULL: each is asked */
     struct plan_refusal *items;
     size_t count, capacity;
 };
@@ -64,21 +64,44 @@ static bool has_day(const struct contradictions *c, uint32_t index, int32_t miss
     return false;
 }
 
+static bool has_person(const struct contradictions *c, uint32_t course)
+{
+    bool offered = c->offered != NULL && c->offered[course];
+    for (uint32_t i = 0; c->offered == NULL && !offered && i < c->timetable->instructor_count; i++) {
+        offered = timetable_qualified(c->timetable, i, course);
+    }
+    return offered;
+}
+
+static bool contradicts(const struct contradictions *c, uint32_t index, int32_t missing,
+                        enum refusal_kind *ret_kind)
+{
+    if (!has_room(c->timetable, index)) {
+        *ret_kind = REFUSAL_NO_HALL;
+    } else if (!has_person(c, c->timetable->requests[index].course)) {
+        *ret_kind = REFUSAL_NO_INSTRUCTOR;
+    } else if (!has_day(c, index, missing)) {
+        *ret_kind = REFUSAL_NO_DAY;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool bound_contradicts(const struct timetable *timetable, uint32_t request, int32_t missing, int32_t from_day,
+                       int32_t to_day, enum refusal_kind *ret_kind)
+{
+    const struct contradictions c = {.timetable = timetable, .from_day = from_day, .to_day = to_day};
+    return contradicts(&c, request, missing, ret_kind);
+}
+
 static enum error_code look(struct contradictions *c, uint32_t index, int32_t missing)
 {
-    const struct timetable *t = c->timetable;
     struct plan_refusal refusal = {.request = index, .missing = missing};
     enum error_code code = ERR_NONE;
-    if (!has_room(t, index)) {
-        refusal.kind = REFUSAL_NO_HALL;
-    } else if (!c->offered[t->requests[index].course]) {
-        refusal.kind = REFUSAL_NO_INSTRUCTOR;
-    } else if (!has_day(c, index, missing)) {
-        refusal.kind = REFUSAL_NO_DAY;
-    } else {
-        return ERR_NONE;
+    if (contradicts(c, index, missing, &refusal.kind)) {
+        VEC_PUSH(code, c, refusal, LIMIT_ROWS);
     }
-    VEC_PUSH(code, c, refusal, LIMIT_ROWS);
     return code;
 }
 
@@ -87,9 +110,9 @@ enum error_code bound_contradictions(const struct timetable *timetable, int32_t 
 {
     const struct timetable *t = timetable;
     struct contradictions c = {.timetable = t, .from_day = from_day, .to_day = to_day};
-    int32_t *missing = calloc(t->request_count + 1, sizeof *missing);
+    int32_t *placed = calloc(t->request_count + 1, sizeof *placed);
     c.offered = calloc(t->course_count + 1, sizeof *c.offered);
-    enum error_code code = missing == NULL || c.offered == NULL ? ERR_MEMORY : ERR_NONE;
+    enum error_code code = placed == NULL || c.offered == NULL ? ERR_MEMORY : ERR_NONE;
     for (size_t i = 0; code == ERR_NONE && i < t->instructor_count; i++) {
         for (size_t k = 0; k < t->instructors[i].course_count; k++) {
             c.offered[t->instructors[i].courses[k]] = true;
@@ -97,19 +120,18 @@ enum error_code bound_contradictions(const struct timetable *timetable, int32_t 
     }
     for (size_t i = 0; code == ERR_NONE && i < t->session_count; i++) {
         if (t->sessions[i].status != SESSION_CANCELLED && t->sessions[i].at.request != NONE) {
-            missing[t->sessions[i].at.request]--;
+            placed[t->sessions[i].at.request]++;
         }
     }
     for (uint32_t r = 0; code == ERR_NONE && r < t->request_count; r++) {
         const struct request *request = &t->requests[r];
-        bool begun = request->is_series && request->holiday_rule == HOLIDAY_SKIP && missing[r] < 0;
-        missing[r] += request->sessions;
+        int32_t missing = request_missing(request, placed[r]);
         if (!request->withdrawn && request->from_day <= to_day && request->to_day >= from_day &&
-            missing[r] > 0 && !begun) {
-            code = look(&c, r, missing[r]);
+            missing > 0) {
+            code = look(&c, r, missing);
         }
     }
-    free(missing);
+    free(placed);
     free(c.offered);
     if (code != ERR_NONE) {
         free(c.items);
