@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const char *const ACTIONS[] = {"create", "move", "cancel"};
-static const char *const KINDS[] = {"no-hall", "no-instructor", "no-day", "no-place", "crowded"};
+static const char *const KINDS[] = {"withdrawn", "no-hall", "no-instructor", "no-day", "no-place", "crowded"};
 
 struct saver {
     struct store *store;
