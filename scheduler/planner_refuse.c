@@ -100,31 +100,6 @@ static bool candidate_rules(const struct candidates *c, const struct book *book,
     return true;
 }
 
-/* The rule that stands in most candidates' way takes what it removes, the next one of the rest, and so on:
- * the first named is then the one worth changing. */
-static void attribute(uint64_t *rules, uint32_t count, uint32_t *ret_by_rule)
-{
-    for (int round = 0; round < RULE_COUNT; round++) {
-        uint32_t tally[RULE_COUNT] = {0};
-        int most = 0;
-        for (uint32_t i = 0; i < count; i++) {
-            for (uint64_t left = rules[i]; left != 0; left &= left - 1) {
-                tally[__builtin_ctzll(left)]++;
-            }
-        }
-        for (int rule = 1; rule < RULE_COUNT; rule++) {
-            most = tally[rule] > tally[most] ? rule : most;
-        }
-        if (tally[most] == 0) {
-            return;
-        }
-        ret_by_rule[most] = tally[most];
-        for (uint32_t i = 0; i < count; i++) {
-            rules[i] = (rules[i] & RULE_BIT(most)) != 0 ? 0 : rules[i];
-        }
-    }
-}
-
 static void look(const struct search *s, const struct book *book, uint32_t b, uint32_t looks,
                  struct plan_refusal *refusal)
 {
@@ -141,7 +116,7 @@ static void look(const struct search *s, const struct book *book, uint32_t b, ui
         }
     }
     clash_list_finish(&list);
-    attribute(rules, refusal->looked_at, refusal->by_rule);
+    refusal_attribute(rules, refusal->looked_at, refusal->by_rule);
 }
 
 static enum error_code refusal_add(const struct search *s, const struct book *book, const struct lack *lack,

@@ -375,11 +375,7 @@ void score_requests(const struct book *book, int32_t from_day, int32_t to_day, i
             continue;
         }
         int64_t placed = request_placed(book, r, counts);
-        int64_t wanted = request->sessions;
-        /* What a skipping series leaves out is neither wanted nor placed. */
-        if (request->is_series && request->holiday_rule == HOLIDAY_SKIP && placed > 0) {
-            wanted = placed;
-        }
+        int64_t wanted = placed + request_missing(request, (int32_t)placed);
         *ret_wanted += wanted;
         *ret_placed += placed;
         *ret_priority_wanted += wanted * request->priority;

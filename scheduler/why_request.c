@@ -551,11 +551,7 @@ static enum error_code row_explain(const struct book *book, uint32_t index, cons
     const struct timetable *t = book_timetable(book);
     struct why_request why = {.request = index, .always = RULE_COUNT};
     why.placed = index != NONE ? placed_count(book, index) : 0;
-    why.missing = row->sessions > why.placed ? row->sessions - why.placed : 0;
-    /* What a skipping series leaves out is not missing. */
-    if (row->is_series && row->holiday_rule == HOLIDAY_SKIP && why.placed > 0) {
-        why.missing = 0;
-    }
+    why.missing = request_missing(row, why.placed);
     why.from_day = first_day(row, options->from_day);
     why.to_day = row->to_day;
     why.kind = wish_empty(t, row, options->from_day);

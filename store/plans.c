@@ -9,7 +9,8 @@
 #include <string.h>
 
 static const char *const ACTIONS[] = {"create", "move", "cancel"};
-static const char *const KINDS[] = {"no-hall", "no-instructor", "no-day", "plan-days", "no-place", "crowded"};
+static const char *const KINDS[] = {"withdrawn", "no-hall",  "no-instructor", "no-day",
+                                    "plan-days", "no-place", "crowded"};
 
 struct saver {
     struct store *store;

@@ -75,6 +75,12 @@ expect 0 "$litang" --db "$db" check
 [ "$(sqlite3 "$db" "SELECT count(*) FROM session s LEFT JOIN series r ON r.id = s.series_id WHERE s.series_exception = 1 AND r.id IS NULL")" = 0 ] ||
   fail "an exception without its series"
 
+# An urgent request that cannot be placed is refused with the reason: here its window is past.
+sqlite3 "$db" "INSERT INTO request (id, hall_id, course_id, sessions, from_date, to_date) SELECT 'past', hall_id, course_id, 1, '2026-01-01', '2026-02-28' FROM request WHERE hall_id IS NOT NULL LIMIT 1"
+expect 1 "$litang" --db "$db" plan --repair --request past
+grep -q '点单 past.*希望的日期' "$work/err" || fail "no reason for the request that is past"
+grep -qx 'created 0' "$work/out" || fail "placed outside its window"
+
 # Wrong use.
 expect 2 "$litang" --db "$db" plan --freeze-days 3
 expect 2 "$litang" --db "$db" plan --repair --request nobody
