@@ -79,6 +79,42 @@ static bool window_default(const struct cli *cli, const struct timetable *timeta
     return true;
 }
 
+/* Requests that still lack sessions and end before the first day: nobody is going to plan them. */
+static size_t past_count(const struct timetable *timetable, int32_t from_day)
+{
+    int32_t *placed = calloc(timetable->request_count + 1, sizeof *placed);
+    size_t count = 0;
+    for (size_t i = 0; placed != NULL && i < timetable->session_count; i++) {
+        const struct session *session = &timetable->sessions[i];
+        if (session->status != SESSION_CANCELLED && session->at.request != NONE) {
+            placed[session->at.request]++;
+        }
+    }
+    for (size_t r = 0; placed != NULL && r < timetable->request_count; r++) {
+        const struct request *request = &timetable->requests[r];
+        bool lacks = !request->withdrawn && request_missing(request, placed[r]) > 0;
+        count += lacks && request->to_day < from_day ? 1 : 0;
+    }
+    free(placed);
+    return count;
+}
+
+static void past_say(const struct cli *cli, const struct timetable *timetable, const struct window *window)
+{
+    size_t count = past_count(timetable, window->from_day);
+    char date[DATE_TEXT_SIZE];
+    char zh[160];
+    char en[160];
+    if (count > 0) {
+        date_format(window->from_day, date);
+        snprintf(zh, sizeof zh, "另有 %zu 份未排满的点单在 %s 前已到期，不在此方案内；见 report requests。",
+                 count, date);
+        snprintf(en, sizeof en, "%zu requests that lack sessions ended before %s and are not in this plan.",
+                 count, date);
+        cli_say(cli, zh, en);
+    }
+}
+
 static bool window_check(const struct cli *cli, const struct window *window)
 {
     char from[DATE_TEXT_SIZE];
@@ -275,6 +311,7 @@ static int plan_anew(struct cli *cli, struct plan_wish *wish)
         code = EXIT_USAGE;
     } else if ((code = draft_name_settle(store, wish->name, "draft", name)) == EXIT_DONE) {
         draft_replaced_say(cli, store, name);
+        past_say(cli, timetable, &wish->window);
         struct planner_options options = wish_options(wish, cli_today(cli, timetable));
         code = plan_make(cli, store, timetable, &options, name);
     }

@@ -118,6 +118,9 @@ static int repair_save(struct cli *cli, struct store *store, const char *name, c
     struct error err = {0};
     bool dropped = false;
     /* An earlier draft mends what is no longer so; it must not be there to be published by mistake. */
+    if (plan->item_count > 0) {
+        draft_replaced_say(cli, store, name);
+    }
     enum error_code failed = plan->item_count > 0 ? plan_save(store, name, cli->actor, plan, &err)
                                                   : plan_drop(store, name, &dropped, &err);
     if (failed != ERR_NONE) {
@@ -156,7 +159,6 @@ static int repair_make(struct cli *cli, struct store *store, struct timetable *t
     if (code != EXIT_DONE || (code = draft_name_settle(store, wish->name, DEFAULT_NAME, name)) != EXIT_DONE) {
         return code;
     }
-    draft_replaced_say(cli, store, name);
     int32_t last = last_day(timetable);
     options.from_day = wish->from_day != INT32_MIN ? wish->from_day : today;
     options.to_day = wish->to_day != INT32_MIN ? wish->to_day

@@ -41,7 +41,7 @@ static const char *kind_sentence(enum refusal_kind kind, bool is_series, bool ch
         [REFUSAL_NO_HALL] = "没有启用且设施、容量都满足的场地",
         [REFUSAL_NO_INSTRUCTOR] = "没有具备授课资格的讲师",
         [REFUSAL_NO_DAY] = "希望的日期与课程季节没有交集",
-        [REFUSAL_PLAN_DAYS] = "希望的日期和课程季节不在排课区间内",
+        [REFUSAL_PLAN_DAYS] = "可排课的日期内，没有一天既合希望的日期又合课程季节",
         [REFUSAL_NO_PLACE] = "即使没有其他场次，也没有可用的时间",
         [REFUSAL_CROWDED] = "可用的时间都被其他场次或上限占用",
     };
@@ -50,7 +50,7 @@ static const char *kind_sentence(enum refusal_kind kind, bool is_series, bool ch
         [REFUSAL_NO_HALL] = "no room in use has the facilities and the size",
         [REFUSAL_NO_INSTRUCTOR] = "nobody is qualified to teach it",
         [REFUSAL_NO_DAY] = "no day lies both in the window and in the course's season",
-        [REFUSAL_PLAN_DAYS] = "no day of its window and season is among the plan's days",
+        [REFUSAL_PLAN_DAYS] = "no day that may be planned lies both in its window and in its season",
         [REFUSAL_NO_PLACE] = "no time is possible even without other sessions",
         [REFUSAL_CROWDED] = "every possible time is taken by other sessions or used up by caps",
     };

@@ -51,7 +51,7 @@ static enum error_code given_check(sqlite3 *db, const struct undo_links *links, 
     if (code == ERR_NONE) {
         code = statement_step(&rows, &row, err);
     }
-    if (code == ERR_NONE && strcmp(column_text(&rows, 0), CHANGE_SOURCE_INIT) == 0) {
+    if (code == ERR_NONE && row && strcmp(column_text(&rows, 0), CHANGE_SOURCE_INIT) == 0) {
         code = error_set(err, ERR_INPUT,
                          "版本 %" PRId64 " 是建库时的设置，不能撤销 (revision %" PRId64
                          " is what the database began with and is not undone)",

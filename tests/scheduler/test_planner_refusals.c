@@ -211,7 +211,7 @@ static void the_plan_is_too_short(void **state)
     v.course.seasons = &WINTER;
     v.course.season_count = 1;
     v.request.to_day += 366;
-    expect_refused(&v, REFUSAL_PLAN_DAYS, 1, "不在排课区间内");
+    expect_refused(&v, REFUSAL_PLAN_DAYS, 1, "可排课的日期内，没有一天");
 }
 
 static void no_place(void **state)

@@ -122,8 +122,10 @@ static void expect_refused(const struct outcome *outcome, enum refusal_kind kind
 
 /* ---- where urgent requests may lie ---- */
 
-/* So many are made, each on a day that the request allows, and the rest is refused for want of a day. */
-static void expect_days(struct timetable *t, int32_t from_day, int32_t frozen_days, size_t created)
+/* So many are made, each on a day that the request allows; none: it is said whether its own days are wrong or
+ * those that may be planned. */
+static void expect_days(struct timetable *t, int32_t from_day, int32_t frozen_days, size_t created,
+                        enum refusal_kind kind)
 {
     t->requests[0].sessions = 3;
     struct outcome outcome = repaired(t, from_day, frozen_days, 1);
@@ -133,7 +135,7 @@ static void expect_days(struct timetable *t, int32_t from_day, int32_t frozen_da
         assert_true(outcome.plan->items[i].at.day >= from_day + frozen_days);
     }
     if (created == 0) {
-        expect_refused(&outcome, REFUSAL_NO_DAY, 3, "已排 0 场，缺 3 场");
+        expect_refused(&outcome, kind, 3, "已排 0 场，缺 3 场");
     }
     outcome_finish(&outcome);
 }
@@ -143,19 +145,19 @@ static void urgent_stays_in_its_days(void **state)
     (void)state;
     static const struct season FROM_DECEMBER = {1201, 1231};
     static const struct season SUMMER = {601, 831};
-    expect_days(village(), DAY, 0, 3);
-    expect_days(village(), DAY + WINDOW - 1, 0, 3);
-    expect_days(village(), DAY + WINDOW, 0, 0); /* its window is past */
-    expect_days(village(), DAY, WINDOW - 1, 3);
-    expect_days(village(), DAY, WINDOW, 0); /* all of its window is frozen */
-    struct timetable *t = village();        /* the season begins within the window */
+    expect_days(village(), DAY, 0, 3, REFUSAL_PLAN_DAYS);
+    expect_days(village(), DAY + WINDOW - 1, 0, 3, REFUSAL_PLAN_DAYS);
+    expect_days(village(), DAY + WINDOW, 0, 0, REFUSAL_PLAN_DAYS); /* its window is past */
+    expect_days(village(), DAY, WINDOW - 1, 3, REFUSAL_PLAN_DAYS);
+    expect_days(village(), DAY, WINDOW, 0, REFUSAL_PLAN_DAYS); /* all of its window is frozen */
+    struct timetable *t = village();                           /* the season begins within the window */
     t->courses[0].seasons = &FROM_DECEMBER;
     t->courses[0].season_count = 1;
-    expect_days(t, DAY, 0, 3);
+    expect_days(t, DAY, 0, 3, REFUSAL_PLAN_DAYS);
     t = village();
     t->courses[0].seasons = &SUMMER;
     t->courses[0].season_count = 1;
-    expect_days(t, DAY, 0, 0);
+    expect_days(t, DAY, 0, 0, REFUSAL_NO_DAY);
 }
 
 static void named_twice_is_placed_once(void **state)

@@ -62,6 +62,12 @@ sqlite3 "$db" "UPDATE request SET to_date = '2031-06-30' WHERE id = (SELECT min(
 expect 0 plan --name long
 grep -q '只排到 2029-12-31' "$work/err" || fail "$(cat "$work/err")"
 
+# What is past is not silently left out.
+sqlite3 "$db" "UPDATE request SET from_date = '2026-01-01', to_date = '2026-02-01' WHERE id = (SELECT max(id) FROM request)"
+sqlite3 "$db" "UPDATE session SET status = 'CANCELLED' WHERE request_id = (SELECT max(id) FROM request)"
+expect 0 plan --name past
+grep -q '另有 1 份未排满的点单在 2026-11-23 前已到期' "$work/err" || fail "$(cat "$work/err")"
+
 # Asked to end, a search keeps the best that it has.
 "$litang" --db "$db" plan --replan --name kept --seconds 600 > "$work/out" 2> "$work/err" &
 search=$!
