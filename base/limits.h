@@ -26,6 +26,8 @@ enum {
     LIMIT_REQUEST_SESSIONS = 366,
     /* Days in one plan: three years. */
     LIMIT_PLAN_DAYS = 1096,
+    /* Published plans called draft, draft-2, draft-3 …: one a day for 27 years; each is asked about. */
+    LIMIT_PLAN_NAMES = 10000,
     /* Rows in any table of a snapshot: dense indices are 32-bit; 16 million is 16 x a country. */
     LIMIT_ROWS = 16000000,
     /* Clashes reported at once; past this the count goes on, the list stops. */

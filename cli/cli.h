@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/zone.h"
 #include "cli/args.h"
+#include "scheduler/plan.h"
 #include "store/change.h"
 #include "store/store.h"
 
@@ -62,6 +63,10 @@ int cli_open_snapshot(struct cli *cli, struct store **ret_store, struct timetabl
 int cli_error(const struct error *err);
 /* Prints a sentence in the chosen language(s) on stderr. */
 void cli_say(const struct cli *cli, const char *zh, const char *en);
+/* Each soft term of a cost on a line of stdout, with its units in the chosen language(s), and the same
+ * of weights, a * beside those that are not the default. */
+void cli_print_cost(const struct cli *cli, const struct plan_cost *cost);
+void cli_print_weights(const struct cli *cli, const struct weights *weights);
 /* The timetable's zone (UTC when it cannot be read), and today's local day there. */
 struct zone cli_zone(const struct timetable *timetable);
 int32_t cli_today(const struct cli *cli, const struct timetable *timetable);

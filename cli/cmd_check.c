@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static void score_print(const struct book *book, const struct weights *weights, int32_t from_day,
-                        int32_t to_day)
+static void score_print(const struct cli *cli, const struct book *book, const struct weights *weights,
+                        int32_t from_day, int32_t to_day)
 {
     struct plan_cost cost = {0};
     struct error err = {0};
@@ -21,9 +21,7 @@ static void score_print(const struct book *book, const struct weights *weights, 
     score_requests(book, from_day, to_day, &wanted, &placed, &priority_wanted, &priority_placed);
     printf("wanted %" PRId64 "\nplaced %" PRId64 "\ncost %" PRId64 "\n", wanted, placed,
            plan_cost_total(&cost));
-#define X(field, value, unit, zh) printf("  %-18s %10" PRId64 "  %s\n", #field, cost.field, unit);
-    WEIGHT_LIST(X)
-#undef X
+    cli_print_cost(cli, &cost);
 }
 
 /* The days that the published sessions span. */
@@ -61,7 +59,7 @@ static int check_run(struct cli *cli, struct store *store, struct timetable *tim
         if (score && timetable->session_count > 0) {
             span_of(timetable, &from_day, &to_day);
             if (store_weights(store, &weights, &err) == ERR_NONE) {
-                score_print(book, &weights, from_day, to_day);
+                score_print(cli, book, &weights, from_day, to_day);
             } else {
                 code = cli_error(&err);
             }

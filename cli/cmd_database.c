@@ -44,7 +44,7 @@ int command_init(struct cli *cli, int argc, char **argv)
         {"feed_template", feed_template}, {"city_name", name},      {"tzid", tzid},
         {"uid_domain", domain},           {"organizer", organizer}, {"public_url", url}};
     struct change_set *set = NULL;
-    enum error_code failed = change_set_create(cli->actor, "init", "cli", &set, &err);
+    enum error_code failed = change_set_create(cli->actor, "init", CHANGE_SOURCE_INIT, &set, &err);
     for (size_t i = 0; failed == ERR_NONE && i < sizeof values / sizeof values[0]; i++) {
         const struct cell cells[] = {CELL_STR("name", values[i][0]), CELL_STR("value", values[i][1])};
         failed = values[i][1] == NULL ? ERR_NONE : change_set_put(set, TABLE_SETTING, cells, 2, &err);

@@ -41,24 +41,37 @@ struct mend {
          0,                                                                                                  \
          3650},                                                                                              \
     {                                                                                                        \
-        "name", ARG_TEXT, &(mend).name, "PLAN", "修复方案名 / of that draft, default \"repair\"", 0, 0       \
+        "name", ARG_TEXT, &(mend).name, "PLAN",                                                              \
+            "修复方案名 / of that draft, default \"repair\", then \"repair-2\" …", 0, 0                      \
     }
+
+static struct repair_wish mend_wish(const struct mend *mend)
+{
+    return (struct repair_wish){INT32_MIN, INT32_MIN, mend->freeze_days, NULL, mend->name};
+}
 
 /* The draft, once the disruption is committed. */
 static int mend_after(struct cli *cli, const struct mend *mend, int code)
 {
-    const struct repair_wish wish = {INT32_MIN, INT32_MIN, mend->freeze_days, NULL, mend->name};
+    const struct repair_wish wish = mend_wish(mend);
     return code == EXIT_DONE && mend->wanted ? cli_repair(cli, &wish) : code;
 }
 
-static bool mend_fits(const struct mend *mend, bool dry_run, const char *command)
+/* Whatever could refuse the draft is asked before anything is committed. An exit code. */
+static int mend_check(struct cli *cli, const struct mend *mend, bool dry_run, const char *command)
 {
     if (mend->wanted && dry_run) {
         fprintf(stderr, "litang %s: --repair 不能与 --dry-run 同用 / --repair does not go with --dry-run\n",
                 command);
-        return false;
+        return EXIT_USAGE;
     }
-    return true;
+    if (!mend->wanted && (mend->freeze_days > 0 || mend->name != NULL)) {
+        fprintf(stderr, "litang %s: --freeze-days、--name 须与 --repair 同用 / go with --repair only\n",
+                command);
+        return EXIT_USAGE;
+    }
+    const struct repair_wish wish = mend_wish(mend);
+    return mend->wanted ? cli_repair_check(cli, &wish) : EXIT_DONE;
 }
 
 static bool span_complete(struct span *span, const char *command)
@@ -141,7 +154,7 @@ int command_close(struct cli *cli, int argc, char **argv)
     const char *strength = "hard";
     const char *rule = "";
     const char *reason = NULL;
-    struct mend mend = {.name = "repair"};
+    struct mend mend = {.name = NULL};
     bool dry_run = false;
     const struct arg_spec specs[] = {
         {"room", ARG_TEXT, &room, "ID", "场地 / room", 0, 0},
@@ -166,8 +179,7 @@ int command_close(struct cli *cli, int argc, char **argv)
     if (code != ARGS_RUN) {
         return code;
     }
-    if (!one_target(room, hall, area, &scope, &target) || !span_complete(&span, "close") ||
-        !mend_fits(&mend, dry_run, "close")) {
+    if (!one_target(room, hall, area, &scope, &target) || !span_complete(&span, "close")) {
         return EXIT_USAGE;
     }
     if (reason == NULL ||
@@ -181,7 +193,8 @@ int command_close(struct cli *cli, int argc, char **argv)
     if (rule[0] != '\0' && day_rule_parse(rule, &parsed, &err) != ERR_NONE) {
         return cli_error(&err);
     }
-    if ((code = target_check(cli, scope, target)) != EXIT_DONE) {
+    if ((code = target_check(cli, scope, target)) != EXIT_DONE ||
+        (code = mend_check(cli, &mend, dry_run, "close")) != EXIT_DONE) {
         return code;
     }
     char from[DATE_TEXT_SIZE];
@@ -210,7 +223,7 @@ int command_absent(struct cli *cli, int argc, char **argv)
 {
     struct span span = {INT32_MIN, INT32_MIN, 0, DAY_MINUTES};
     const char *reason = NULL;
-    struct mend mend = {.name = "repair"};
+    struct mend mend = {.name = NULL};
     bool dry_run = false;
     const struct arg_spec specs[] = {
         SPAN_SPECS(span),
@@ -228,8 +241,11 @@ int command_absent(struct cli *cli, int argc, char **argv)
     if (code != ARGS_RUN) {
         return code;
     }
-    if (!span_complete(&span, "absent") || !mend_fits(&mend, dry_run, "absent")) {
+    if (!span_complete(&span, "absent")) {
         return EXIT_USAGE;
+    }
+    if ((code = mend_check(cli, &mend, dry_run, "absent")) != EXIT_DONE) {
+        return code;
     }
     char from[DATE_TEXT_SIZE];
     char to[DATE_TEXT_SIZE];

@@ -109,6 +109,7 @@ static int edit_run(struct cli *cli, const char *word, const struct edit_common 
         edit->day = edit->day != INT32_MIN ? edit->day : session->at.day;
         edit->start_min = edit->start_min != INT32_MIN ? edit->start_min : session->at.start_min;
     }
+    edit->fields |= common->override_rules != NULL ? EDIT_APPROVE : 0U;
     struct change_set *set = session != NULL ? set_begin(cli, common, command) : NULL;
     if (set == NULL) {
         code = EXIT_USAGE;
@@ -179,6 +180,12 @@ int command_cancel(struct cli *cli, int argc, char **argv)
     int code = args_parse(argc, argv, &usage, specs, word, 1, 1, &words);
     if (code != ARGS_RUN) {
         return code;
+    }
+    if (common.override_rules != NULL && !lift) {
+        fprintf(stderr,
+                "litang cancel: 停课不违反规则，--override 只与 --lift 同用 / a cancellation breaks no rule: "
+                "--override goes with --lift\n");
+        return EXIT_USAGE;
     }
     struct session_edit edit = {.fields = EDIT_STATUS,
                                 .status = lift ? SESSION_CONFIRMED : SESSION_CANCELLED,

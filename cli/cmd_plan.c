@@ -1,5 +1,6 @@
-/* cli/cmd_plan: plan, diff, publish: a draft from the planner to the published timetable. */
+/* cli/cmd_plan: plan: a draft from the planner. */
 #include "cli/cli.h"
+#include "cli/draft.h"
 #include "cli/repair.h"
 #include "scheduler/bound.h"
 #include "scheduler/planner.h"
@@ -14,10 +15,11 @@
 
 enum {
     REFUSALS_SHOWN = 20,
-    DEFICITS_SHOWN = 5
+    DEFICITS_SHOWN = 5,
+    TIME_DEFAULT_MS = 10000
 };
 
-/* Set by SIGINT while a plan is searched for: the best plan so far is kept. */
+/* Set by SIGINT or SIGTERM while a plan is searched for: the best plan so far is kept. */
 static atomic_bool interrupted;
 
 static void on_interrupt(int signal_number)
@@ -33,35 +35,101 @@ static void progress_print(void *context, const struct planner_progress *progres
             (double)progress->elapsed_ms / 1000.0, progress->placed, progress->wanted, progress->cost);
 }
 
-/* The days that requests still open span; today and later, unless all of it is past. */
-static bool window_default(const struct timetable *timetable, int32_t today, int32_t *from_day,
-                           int32_t *to_day)
+/* The days of a plan; INT32_MIN where the command line does not say. */
+struct window {
+    int32_t from_day, to_day;
+};
+
+/* Where nothing is said: from today, or, when every request begins later or is past, from where they begin,
+ * to where the last one ends. A window longer than a plan may be is cut, and said. */
+static bool window_default(const struct cli *cli, const struct timetable *timetable, struct window *window)
 {
+    const struct request *last = NULL;
+    int32_t today = cli_today(cli, timetable);
     int32_t from = INT32_MAX;
-    int32_t to = INT32_MIN;
     for (size_t i = 0; i < timetable->request_count; i++) {
         const struct request *request = &timetable->requests[i];
         if (!request->withdrawn) {
             from = request->from_day < from ? request->from_day : from;
-            to = request->to_day > to ? request->to_day : to;
+            last = last == NULL || request->to_day > last->to_day ? request : last;
         }
     }
-    if (from > to) {
-        return false;
+    if (last == NULL) {
+        return window->from_day != INT32_MIN && window->to_day != INT32_MIN;
     }
-    if (from < today && to >= today) {
-        from = today;
+    from = from < today && last->to_day >= today ? today : from;
+    window->from_day = window->from_day != INT32_MIN ? window->from_day : from;
+    if (window->to_day != INT32_MIN) {
+        return true;
     }
-    *from_day = *from_day != INT32_MIN ? *from_day : from;
-    *to_day = *to_day != INT32_MIN ? *to_day : to;
+    window->to_day = last->to_day;
+    if (window->to_day - window->from_day >= LIMIT_PLAN_DAYS) {
+        char date[DATE_TEXT_SIZE];
+        char zh[LIMIT_ID_BYTES + 160];
+        char en[LIMIT_ID_BYTES + 160];
+        window->to_day = window->from_day + LIMIT_PLAN_DAYS - 1;
+        date_format(window->to_day, date);
+        snprintf(zh, sizeof zh, "点单 %s 等的时段超出一份方案的 %d 天，只排到 %s；--from、--to 可另定。",
+                 last->id, LIMIT_PLAN_DAYS, date);
+        snprintf(en, sizeof en,
+                 "request %s reaches beyond the %d days of a plan; this one ends on %s (--from, --to).",
+                 last->id, LIMIT_PLAN_DAYS, date);
+        cli_say(cli, zh, en);
+    }
     return true;
 }
 
-static void cost_print(const struct plan_cost *cost)
+/* Requests that still lack sessions and end before the first day: nobody is going to plan them. */
+static size_t past_count(const struct timetable *timetable, int32_t from_day)
 {
-#define X(field, value, unit, zh) printf("  %-18s %10" PRId64 "  %s\n", #field, cost->field, zh);
-    WEIGHT_LIST(X)
-#undef X
+    int32_t *placed = calloc(timetable->request_count + 1, sizeof *placed);
+    size_t count = 0;
+    for (size_t i = 0; placed != NULL && i < timetable->session_count; i++) {
+        const struct session *session = &timetable->sessions[i];
+        if (session->status != SESSION_CANCELLED && session->at.request != NONE) {
+            placed[session->at.request]++;
+        }
+    }
+    for (size_t r = 0; placed != NULL && r < timetable->request_count; r++) {
+        const struct request *request = &timetable->requests[r];
+        bool lacks = !request->withdrawn && request_missing(request, placed[r]) > 0;
+        count += lacks && request->to_day < from_day ? 1 : 0;
+    }
+    free(placed);
+    return count;
+}
+
+static void past_say(const struct cli *cli, const struct timetable *timetable, const struct window *window)
+{
+    size_t count = past_count(timetable, window->from_day);
+    char date[DATE_TEXT_SIZE];
+    char zh[160];
+    char en[160];
+    if (count > 0) {
+        date_format(window->from_day, date);
+        snprintf(zh, sizeof zh, "另有 %zu 份未排满的点单在 %s 前已到期，不在此方案内；见 report requests。",
+                 count, date);
+        snprintf(en, sizeof en, "%zu requests that lack sessions ended before %s and are not in this plan.",
+                 count, date);
+        cli_say(cli, zh, en);
+    }
+}
+
+static bool window_check(const struct cli *cli, const struct window *window)
+{
+    char from[DATE_TEXT_SIZE];
+    char to[DATE_TEXT_SIZE];
+    char zh[128];
+    char en[128];
+    if (window->to_day >= window->from_day) {
+        return true;
+    }
+    date_format(window->from_day, from);
+    date_format(window->to_day, to);
+    snprintf(zh, sizeof zh, "litang plan: 末日 %s 早于首日 %s，请用 --from、--to 指定", to, from);
+    snprintf(en, sizeof en, "the last day %s is before the first day %s; see --from and --to", to, from);
+    cli_say(cli, zh, en);
+    return false;
 }
 
 static void plan_print(const struct cli *cli, const char *name, const struct plan *plan)
@@ -79,7 +147,7 @@ static void plan_print(const struct cli *cli, const char *name, const struct pla
     printf("placed %" PRId64 " of %" PRId64 "\ncreate %zu\nmove %zu\ncancel %zu\ncost %" PRId64 "\n",
            plan->placed, plan->wanted, counts[PLAN_CREATE], counts[PLAN_MOVE], counts[PLAN_CANCEL],
            plan_cost_total(&plan->cost));
-    cost_print(&plan->cost);
+    cli_print_cost(cli, &plan->cost);
     printf("refused requests %zu\n", plan->refusal_count);
     for (size_t i = 0; i < plan->refusal_count && i < REFUSALS_SHOWN; i++) {
         struct text zh;
@@ -184,9 +252,11 @@ static int plan_make(struct cli *cli, struct store *store, struct timetable *tim
     contradictions_print(cli, timetable, options);
     struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
     sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
     struct plan *plan = NULL;
     enum error_code failed = planner_run(timetable, options, &world, &plan, &err);
     signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
     if (world.progress != NULL) {
         fprintf(stderr, "\n");
     }
@@ -204,35 +274,96 @@ static int plan_make(struct cli *cli, struct store *store, struct timetable *tim
     return code;
 }
 
+/* What the command line asks for; 0 and -1: not given. */
+struct plan_wish {
+    struct window window;
+    int64_t time_ms, seed, threads, iterations, freeze_days;
+    const char *name, *requests;
+    bool replan, repair;
+};
+
+static struct planner_options wish_options(const struct plan_wish *wish, int32_t today)
+{
+    const struct window *window = &wish->window;
+    struct planner_options options = planner_options_default(window->from_day, window->to_day);
+    options.time_ms = wish->time_ms > 0 ? wish->time_ms : TIME_DEFAULT_MS;
+    options.seed = wish->seed >= 0 ? (uint64_t)wish->seed : 1;
+    options.threads = wish->threads > 0 ? (uint32_t)wish->threads : 1;
+    options.iterations = (uint64_t)wish->iterations;
+    options.keep_published = !wish->replan;
+    options.frozen_until_day = today > window->from_day ? today - 1 : window->from_day - 1;
+    return options;
+}
+
+static int plan_anew(struct cli *cli, struct plan_wish *wish)
+{
+    struct store *store = NULL;
+    struct timetable *timetable = NULL;
+    char name[LIMIT_ID_BYTES + 1];
+    int code = cli_open_snapshot(cli, &store, &timetable);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    if (!window_default(cli, timetable, &wish->window)) {
+        cli_say(cli, "没有点单，无课可排", "there are no requests to plan for");
+        code = EXIT_FINDING;
+    } else if (!window_check(cli, &wish->window)) {
+        code = EXIT_USAGE;
+    } else if ((code = draft_name_settle(store, wish->name, "draft", name)) == EXIT_DONE) {
+        draft_replaced_say(cli, store, name);
+        past_say(cli, timetable, &wish->window);
+        struct planner_options options = wish_options(wish, cli_today(cli, timetable));
+        code = plan_make(cli, store, timetable, &options, name);
+    }
+    timetable_unref(timetable);
+    store_close(store);
+    return code;
+}
+
+static int plan_wished(struct cli *cli, struct plan_wish *wish)
+{
+    if (wish->repair &&
+        (wish->replan || wish->time_ms > 0 || wish->seed >= 0 || wish->threads > 0 || wish->iterations > 0)) {
+        fprintf(stderr, "litang plan: --replan、--seconds、--seed、--threads、--iterations 不能与 --repair "
+                        "同用 / do not go with --repair\n");
+        return EXIT_USAGE;
+    }
+    if (!wish->repair && (wish->freeze_days > 0 || wish->requests != NULL)) {
+        fprintf(stderr, "litang plan: --freeze-days、--request 须与 --repair 同用 / go with --repair only\n");
+        return EXIT_USAGE;
+    }
+    if (wish->repair) {
+        const struct repair_wish repair = {wish->window.from_day, wish->window.to_day, wish->freeze_days,
+                                           wish->requests, wish->name};
+        return cli_repair(cli, &repair);
+    }
+    return plan_anew(cli, wish);
+}
+
 int command_plan(struct cli *cli, int argc, char **argv)
 {
-    int32_t from_day = INT32_MIN;
-    int32_t to_day = INT32_MIN;
-    int64_t time_ms = 10000;
-    int64_t seed = 1;
-    int64_t threads = 1;
-    int64_t iterations = 0;
-    const char *name = NULL;
-    const char *requests = NULL;
-    int64_t freeze_days = 0;
-    bool replan = false;
-    bool repair = false;
+    struct plan_wish wish = {.window = {INT32_MIN, INT32_MIN}, .seed = -1};
     const struct arg_spec specs[] = {
-        {"from", ARG_DATE, &from_day, "DATE", "首日 / first day, default: where the requests begin", 0, 0},
-        {"to", ARG_DATE, &to_day, "DATE", "末日 / last day", 0, 0},
-        {"seconds", ARG_SECONDS, &time_ms, "S", "时限 / time limit, default 10", 10, 86400000},
-        {"seed", ARG_INTEGER, &seed, "N", "随机种子 / default 1", 0, INT64_MAX},
-        {"threads", ARG_INTEGER, &threads, "N", "线程 / default 1", 1, LIMIT_THREADS},
-        {"iterations", ARG_INTEGER, &iterations, "N",
+        {"from", ARG_DATE, &wish.window.from_day, "DATE",
+         "首日，默认今天，或点单最早的一天 / first day, default: today, or where the requests begin", 0, 0},
+        {"to", ARG_DATE, &wish.window.to_day, "DATE",
+         "末日，默认点单最晚的一天 / last day, default: where the last request ends", 0, 0},
+        {"seconds", ARG_SECONDS, &wish.time_ms, "S", "时限 / time limit, default 10", 10, 86400000},
+        {"seed", ARG_INTEGER, &wish.seed, "N", "随机种子 / default 1", 0, INT64_MAX},
+        {"threads", ARG_INTEGER, &wish.threads, "N", "线程 / default 1", 1, LIMIT_THREADS},
+        {"iterations", ARG_INTEGER, &wish.iterations, "N",
          "步数 / stop after exactly so many steps, whatever the time", 1, INT64_MAX},
-        {"name", ARG_TEXT, &name, "PLAN", "方案名 / default \"draft\", with --repair \"repair\"", 0, 0},
-        {"replan", ARG_FLAG, &replan, "", "允许移动已发布场次 / published sessions may move, at a price", 0,
-         0},
-        {"repair", ARG_FLAG, &repair, "",
+        {"name", ARG_TEXT, &wish.name, "PLAN",
+         "方案名，默认 draft，已发布过则为 draft-2 … / default \"draft\", with --repair \"repair\"; once "
+         "published \"draft-2\" …",
+         0, 0},
+        {"replan", ARG_FLAG, &wish.replan, "", "允许移动已发布场次 / published sessions may move, at a price",
+         0, 0},
+        {"repair", ARG_FLAG, &wish.repair, "",
          "只修复已发布场次中的冲突，改动最少 / only mend what is broken, with the fewest changes", 0, 0},
-        {"freeze-days", ARG_INTEGER, &freeze_days, "N",
+        {"freeze-days", ARG_INTEGER, &wish.freeze_days, "N",
          "修复时今天起 N 天不动 / --repair: nothing moves for N days from today", 0, 3650},
-        {"request", ARG_TEXT, &requests, "ID,…",
+        {"request", ARG_TEXT, &wish.requests, "ID,…",
          "修复时加排的紧急点单 / --repair: urgent requests to place, too", 0, 0},
         {0}};
     const struct arg_usage usage = {
@@ -241,131 +372,5 @@ int command_plan(struct cli *cli, int argc, char **argv)
         NULL};
     size_t words = 0;
     int code = args_parse(argc, argv, &usage, specs, NULL, 0, 0, &words);
-    struct store *store = NULL;
-    struct timetable *timetable = NULL;
-    if (code == ARGS_RUN && repair) {
-        const struct repair_wish wish = {from_day, to_day, freeze_days, requests,
-                                         name != NULL ? name : "repair"};
-        return cli_repair(cli, &wish);
-    }
-    if (code == ARGS_RUN && (freeze_days > 0 || requests != NULL)) {
-        fprintf(stderr, "litang plan: --freeze-days、--request 须与 --repair 同用 / go with --repair only\n");
-        return EXIT_USAGE;
-    }
-    if (code != ARGS_RUN || (code = cli_open_snapshot(cli, &store, &timetable)) != EXIT_DONE) {
-        return code;
-    }
-    name = name != NULL ? name : "draft";
-    int32_t today = cli_today(cli, timetable);
-    if (!window_default(timetable, today, &from_day, &to_day) &&
-        (from_day == INT32_MIN || to_day == INT32_MIN)) {
-        cli_say(cli, "没有点单，无课可排", "there are no requests to plan for");
-        code = EXIT_FINDING;
-    } else {
-        struct planner_options options = planner_options_default(from_day, to_day);
-        options.time_ms = time_ms;
-        options.seed = (uint64_t)seed;
-        options.threads = (uint32_t)threads;
-        options.iterations = (uint64_t)iterations;
-        options.keep_published = !replan;
-        options.frozen_until_day = today > from_day ? today - 1 : from_day - 1;
-        code = plan_make(cli, store, timetable, &options, name);
-    }
-    timetable_unref(timetable);
-    store_close(store);
-    return code;
-}
-
-static void diff_print(const struct cli *cli, const struct plan_diff *diff, bool refusals_only)
-{
-    printf("base revision %" PRId64 ", now %" PRId64
-           "; create %zu, move %zu, cancel %zu; refused requests %zu\n",
-           diff->base_revision, diff->current_revision, diff->created, diff->moved, diff->cancelled,
-           diff->refusal_count);
-    for (size_t i = 0; !refusals_only && i < diff->row_count; i++) {
-        const struct plan_diff_row *row = &diff->rows[i];
-        char date[DATE_TEXT_SIZE];
-        char start[TIME_TEXT_SIZE];
-        char end[TIME_TEXT_SIZE];
-        date_format(row->day, date);
-        minute_format(row->start_min, start);
-        minute_format(row->start_min + row->minutes, end);
-        printf("%c %s %s-%s %s·%s 《%s》 %s",
-               row->action[0] == 'c' && row->action[1] == 'r' ? '+'
-               : row->action[0] == 'm'                        ? '~'
-                                                              : '-',
-               date, start, end, row->township, row->hall, row->course, row->instructors);
-        if (row->session_id != 0) {
-            printf(" [%" PRId64 "]", row->session_id);
-        }
-        if (row->action[0] == 'm') {
-            date_format(row->old_day, date);
-            minute_format(row->old_start_min, start);
-            printf(" ← %s %s %s %s", date, start, row->old_hall, row->old_instructors);
-        }
-        printf("\n");
-    }
-    for (size_t i = 0; i < diff->refusal_count; i++) {
-        if (cli->language != LANGUAGE_EN) {
-            printf("! %s %s\n", diff->refusals[i].request_id, diff->refusals[i].zh);
-        }
-        if (cli->language != LANGUAGE_ZH) {
-            printf("! %s %s\n", diff->refusals[i].request_id, diff->refusals[i].en);
-        }
-    }
-}
-
-int command_diff(struct cli *cli, int argc, char **argv)
-{
-    bool refusals_only = false;
-    const struct arg_spec specs[] = {{"refused", ARG_FLAG, &refusals_only, "",
-                                      "只列未排点单及原因 / only what was refused, and why", 0, 0},
-                                     {0}};
-    const struct arg_usage usage = {
-        "diff", "[PLAN]", "方案与已发布场次的差异。 A draft against the published timetable.", NULL};
-    const char *name[1] = {NULL};
-    size_t words = 0;
-    int code = args_parse(argc, argv, &usage, specs, name, 0, 1, &words);
-    struct store *store = NULL;
-    if (code != ARGS_RUN || (code = cli_open(cli, STORE_OPEN, &store)) != EXIT_DONE) {
-        return code;
-    }
-    struct plan_diff diff;
-    struct error err = {0};
-    if (plan_diff_load(store, words > 0 ? name[0] : NULL, &diff, &err) != ERR_NONE) {
-        code = cli_error(&err);
-    } else {
-        diff_print(cli, &diff, refusals_only);
-        plan_diff_finish(&diff);
-    }
-    store_close(store);
-    return code;
-}
-
-int command_publish(struct cli *cli, int argc, char **argv)
-{
-    const char *reason = "publish";
-    const struct arg_spec specs[] = {
-        {"reason", ARG_TEXT, &reason, "TEXT", "原因 / recorded with the revision", 0, 0}, {0}};
-    const struct arg_usage usage = {
-        "publish", "[PLAN]",
-        "发布方案：一次提交，全部或全不。 Publishes a draft as one commit: all of it or nothing.", NULL};
-    const char *name[1] = {NULL};
-    size_t words = 0;
-    int code = args_parse(argc, argv, &usage, specs, name, 0, 1, &words);
-    struct store *store = NULL;
-    if (code != ARGS_RUN || (code = cli_open(cli, STORE_OPEN, &store)) != EXIT_DONE) {
-        return code;
-    }
-    struct commit_result result = {0};
-    struct error err = {0};
-    if (plan_publish(store, words > 0 ? name[0] : NULL, cli->actor, reason, &result, &err) != ERR_NONE) {
-        code = cli_refused(cli, &err, &result);
-    } else {
-        printf("revision %" PRId64 "\ncreated %zu\nupdated %zu\n", result.revision, result.created,
-               result.updated);
-    }
-    commit_result_finish(&result);
-    store_close(store);
-    return code;
+    return code == ARGS_RUN ? plan_wished(cli, &wish) : code;
 }

@@ -9,7 +9,6 @@
 #include <string.h>
 
 enum {
-    FAULTS_SHOWN = 50,
     READ_FIRST_BYTES = 1 << 16
 };
 
@@ -191,9 +190,12 @@ static int problem_import(struct cli *cli, int argc, char **argv)
 
 /* ---- score ---- */
 
-static void faults_print(const struct cli *cli, const struct plan *plan, const struct plan_verdict *verdict)
+static void faults_print(const struct cli *cli, const struct plan *plan, const struct plan_verdict *verdict,
+                         size_t max)
 {
-    for (size_t i = 0; i < verdict->fault_count && i < FAULTS_SHOWN; i++) {
+    size_t shown = verdict->fault_count < max ? verdict->fault_count : max;
+    size_t left = verdict->fault_count + verdict->faults_dropped - shown;
+    for (size_t i = 0; i < shown; i++) {
         struct text zh;
         struct text en;
         text_init(&zh, LIMIT_NOTE_BYTES * 2);
@@ -206,9 +208,12 @@ static void faults_print(const struct cli *cli, const struct plan *plan, const s
         text_finish(&zh);
         text_finish(&en);
     }
+    if (left > 0) {
+        fprintf(stderr, "… 另有 %zu 条 / %zu more\n", left, left);
+    }
 }
 
-static void verdict_print(const struct plan_verdict *verdict)
+static void verdict_print(const struct cli *cli, const struct plan_verdict *verdict)
 {
     printf("clashes %zu\nclashes_before %zu\nfaults %zu\n", verdict->hard, verdict->hard_before,
            verdict->fault_count + verdict->faults_dropped);
@@ -216,14 +221,16 @@ static void verdict_print(const struct plan_verdict *verdict)
            "\ncost %" PRId64 "\n",
            verdict->wanted, verdict->placed, verdict->priority_wanted, verdict->priority_placed,
            plan_cost_total(&verdict->cost));
-#define X(field, value, unit, zh) printf("  %-18s %10" PRId64 "  %s\n", #field, verdict->cost.field, unit);
-    WEIGHT_LIST(X)
-#undef X
+    cli_print_cost(cli, &verdict->cost);
 }
 
 static int problem_score(struct cli *cli, int argc, char **argv)
 {
-    const struct arg_spec specs[] = {{0}};
+    bool all = false;
+    const struct arg_spec specs[] = {{"all", ARG_FLAG, &all, "",
+                                      "列出全部冲突，不止前 50 条 / every clash and fault, not the first 50",
+                                      0, 0},
+                                     {0}};
     const struct arg_usage usage = {
         "problem score", "PROBLEM.json PLAN.json",
         "用全部硬规则和逐项代价评判方案；有冲突则退出码 1。 Judges a plan by every hard rule and by its "
@@ -243,9 +250,10 @@ static int problem_score(struct cli *cli, int argc, char **argv)
     if (code == EXIT_DONE && plan_judge(&file, plan, &verdict, &err) != ERR_NONE) {
         code = cli_error(&err);
     } else if (code == EXIT_DONE) {
-        (void)cli_print_clashes(cli, file.timetable, &verdict.clashes, CLASHES_SHOWN);
-        faults_print(cli, plan, &verdict);
-        verdict_print(&verdict);
+        size_t max = all ? SIZE_MAX : CLASHES_SHOWN;
+        (void)cli_print_clashes(cli, file.timetable, &verdict.clashes, max);
+        faults_print(cli, plan, &verdict, max);
+        verdict_print(cli, &verdict);
         code = verdict.hard > 0 || verdict.fault_count > 0 ? EXIT_FINDING : EXIT_DONE;
         plan_verdict_finish(&verdict);
     }

@@ -24,12 +24,12 @@ static const struct {
 };
 
 static const struct {
-    const char *name, *about;
+    const char *name, *zh;
 } PROFILES[] = {
-    {"balanced", "均衡 / the defaults"},
-    {"least-travel", "少跑路 / journeys before wishes of day and time"},
-    {"coverage-first", "覆盖优先 / every hall and every category first"},
-    {"fewest-changes", "少变动 / what is published stays where it is"},
+    {"balanced", "均衡"}, /* the defaults */
+    {"least-travel", "少跑路"},
+    {"coverage-first", "覆盖优先"},
+    {"fewest-changes", "少变动"},
 };
 
 static struct weights profile_weights(const char *profile)
@@ -43,19 +43,14 @@ static struct weights profile_weights(const char *profile)
     return weights;
 }
 
-static int weights_print(struct store *store)
+static int weights_print(const struct cli *cli, struct store *store)
 {
     struct weights weights;
     struct error err = {0};
     if (store_weights(store, &weights, &err) != ERR_NONE) {
         return cli_error(&err);
     }
-    const struct weights defaults = weights_default();
-#define X(field, value, unit, zh)                                                                            \
-    printf("%-18s %8" PRId32 "%s  %s / %s\n", #field, weights.field,                                         \
-           weights.field == defaults.field ? " " : "*", zh, unit);
-    WEIGHT_LIST(X)
-#undef X
+    cli_print_weights(cli, &weights);
     for (size_t i = 0; i < sizeof PROFILES / sizeof *PROFILES; i++) {
         struct weights profile = profile_weights(PROFILES[i].name);
         if (memcmp(&profile, &weights, sizeof profile) == 0) {
@@ -95,8 +90,8 @@ static int weights_change(struct cli *cli, struct store *store, const char *cons
     struct error err = {0};
     if (count == 2 && strcmp(words[0], "profile") == 0) {
         for (size_t i = 0; i < sizeof PROFILES / sizeof *PROFILES; i++) {
-            if (strcmp(PROFILES[i].name, words[1]) == 0) {
-                weights = profile_weights(words[1]);
+            if (strcmp(PROFILES[i].name, words[1]) == 0 || strcmp(PROFILES[i].zh, words[1]) == 0) {
+                weights = profile_weights(PROFILES[i].name);
                 return weights_store(cli, store, &weights, reason);
             }
         }
@@ -133,7 +128,7 @@ int command_weights(struct cli *cli, int argc, char **argv)
     if (code != ARGS_RUN || (code = cli_open(cli, STORE_OPEN, &store)) != EXIT_DONE) {
         return code;
     }
-    code = count == 0 ? weights_print(store) : weights_change(cli, store, words, count, reason);
+    code = count == 0 ? weights_print(cli, store) : weights_change(cli, store, words, count, reason);
     store_close(store);
     return code;
 }

@@ -175,6 +175,7 @@ static int offers_print(const struct cli *cli, const struct timetable *timetable
                              "no room in use has the facilities and the size"},
         [REFUSAL_NO_INSTRUCTOR] = {"没有具备授课资格的讲师", "nobody is qualified"},
         [REFUSAL_NO_DAY] = {"这些日期都不在课程季节内", "no day lies in the course's season"},
+        [REFUSAL_PLAN_DAYS] = {"没有可行的时间", "no time is possible"},
         [REFUSAL_NO_PLACE] = {"没有可行的时间", "no time is possible"},
         [REFUSAL_CROWDED] = {"没有可行的时间", "no time is possible"},
     };
@@ -223,6 +224,10 @@ static bool free_query_make(struct cli *cli, const struct ground *ground, const 
     }
     int32_t from = words->from_day != INT32_MIN ? words->from_day : cli_today(cli, t);
     int32_t to = words->to_day != INT32_MIN ? words->to_day : from + FREE_DAYS;
+    if (session != NULL && (request != NONE || course != NONE)) {
+        fprintf(stderr, "litang free: --request、--course 不能与场次同用 / do not go with a session\n");
+        return false;
+    }
     if (session != NULL) {
         int64_t id = cli_find_session(t, session);
         if (id == 0) {
@@ -426,38 +431,48 @@ static int request_run(struct cli *cli, const struct ground *ground, uint32_t re
     return why.kind == WHY_PLACED ? EXIT_DONE : EXIT_FINDING;
 }
 
+/* "17", "s-17@domain", or anything that begins like a number: a session, whatever requests are called. */
+static bool is_session_word(const char *word)
+{
+    return strncmp(word, "s-", 2) == 0 || (word[0] >= '0' && word[0] <= '9');
+}
+
+static int why_word_run(struct cli *cli, const struct ground *ground, const char *word,
+                        const struct why_words *words)
+{
+    uint32_t request = timetable_find_request(ground->timetable, word);
+    bool is_there = words->date != INT32_MIN || words->start_min != INT32_MIN || words->room != NULL ||
+                    words->instructor != NULL;
+    if (!words->is_request && is_session_word(word)) {
+        int64_t session_id = cli_find_session(ground->timetable, word);
+        return session_id == 0 ? EXIT_USAGE
+               : is_there      ? there_run(cli, ground, session_id, words)
+                               : session_run(cli, ground, session_id, words);
+    }
+    if (request == NONE) {
+        fprintf(stderr,
+                words->is_request ? "litang: 没有这个点单 / no such request: %s\n"
+                                  : "litang: 没有这个场次或点单 / no such session or request: %s\n",
+                word);
+        return EXIT_USAGE;
+    }
+    if (is_there) {
+        fprintf(stderr,
+                "litang why: --date、--start、--room、--instructor 只用于场次 / go with a session, not "
+                "with a request\n");
+        return EXIT_USAGE;
+    }
+    return request_run(cli, ground, request, words);
+}
+
 static int why_run(struct cli *cli, const char *word, const struct why_words *words)
 {
     struct ground ground;
     int code = ground_open(cli, &ground);
-    if (code != EXIT_DONE) {
-        return code;
+    if (code == EXIT_DONE) {
+        code = why_word_run(cli, &ground, word, words);
+        ground_close(&ground);
     }
-    uint32_t request = timetable_find_request(ground.timetable, word);
-    bool is_there = words->date != INT32_MIN || words->start_min != INT32_MIN || words->room != NULL ||
-                    words->instructor != NULL;
-    char *end = NULL;
-    bool is_number = strtoll(word, &end, 10) > 0 && *end == '\0';
-    bool is_session =
-        !words->is_request && (strncmp(word, "s-", 2) == 0 || is_number || request == NONE || is_there);
-    bool is_nothing = request == NONE && !words->is_request && (word[0] < '0' || word[0] > '9') &&
-                      strncmp(word, "s-", 2) != 0;
-    int64_t session_id = is_session && !is_nothing ? cli_find_session(ground.timetable, word) : 0;
-    if (is_nothing) {
-        fprintf(stderr, "litang: 没有这个场次或点单 / no such session or request: %s\n", word);
-        code = EXIT_USAGE;
-    } else if (session_id != 0) {
-        code = is_there ? there_run(cli, &ground, session_id, words)
-                        : session_run(cli, &ground, session_id, words);
-    } else if (request != NONE) {
-        code = request_run(cli, &ground, request, words);
-    } else {
-        if (!is_session) {
-            fprintf(stderr, "litang: 没有这个点单 / no such request: %s\n", word);
-        }
-        code = EXIT_USAGE;
-    }
-    ground_close(&ground);
     return code;
 }
 

@@ -8,7 +8,8 @@
 
 int cli_error(const struct error *err)
 {
-    fprintf(stderr, "litang: %s: %s\n", error_sentence_zh(err->code), err->text);
+    fprintf(stderr, "litang: %s / %s: %s\n", error_sentence_zh(err->code), error_sentence_en(err->code),
+            err->text);
     switch (err->code) {
     case ERR_CLASH:
     case ERR_STALE:
@@ -37,6 +38,32 @@ void cli_say(const struct cli *cli, const char *zh, const char *en)
         fprintf(stderr, "%s\n  %s\n", zh, en);
         break;
     }
+}
+
+/* The end of a line of stdout. */
+static void words_print(const struct cli *cli, const char *zh, const char *en)
+{
+    printf("  %s%s%s\n", cli->language != LANGUAGE_EN ? zh : "", cli->language == LANGUAGE_BOTH ? " / " : "",
+           cli->language != LANGUAGE_ZH ? en : "");
+}
+
+void cli_print_cost(const struct cli *cli, const struct plan_cost *cost)
+{
+#define X(field, value, unit, zh)                                                                            \
+    printf("  %-18s %10" PRId64, #field, cost->field);                                                       \
+    words_print(cli, zh, unit);
+    WEIGHT_LIST(X)
+#undef X
+}
+
+void cli_print_weights(const struct cli *cli, const struct weights *weights)
+{
+    const struct weights defaults = weights_default();
+#define X(field, value, unit, zh)                                                                            \
+    printf("%-18s %8" PRId32 "%s", #field, weights->field, weights->field == defaults.field ? " " : "*");    \
+    words_print(cli, zh, unit);
+    WEIGHT_LIST(X)
+#undef X
 }
 
 int cli_open(struct cli *cli, enum store_mode mode, struct store **ret_store)

@@ -1,6 +1,7 @@
 /* cli/repair: see repair.h. */
 #include "cli/repair.h"
 
+#include "cli/draft.h"
 #include "scheduler/repair.h"
 #include "store/plans.h"
 
@@ -13,6 +14,8 @@ enum {
     REFUSALS_SHOWN = 20,
     URGENT_MAX = 1000 /* requests named on one command line */
 };
+
+static const char DEFAULT_NAME[] = "repair";
 
 /* The last day of anything published or asked for, so that a session may go where there is room. */
 static int32_t last_day(const struct timetable *t)
@@ -28,25 +31,31 @@ static int32_t last_day(const struct timetable *t)
     return last;
 }
 
-/* Ids to indices; an unknown one is said. */
+/* Ids to indices, with blanks around the commas; an unknown one is said. */
 static int urgent_find(const struct timetable *t, const char *ids, uint32_t *urgent, size_t *ret_count)
 {
     size_t count = 0;
     while (ids != NULL && *ids != '\0') {
         char id[LIMIT_ID_BYTES + 1] = {0};
-        size_t length = strcspn(ids, ",");
-        if (length > LIMIT_ID_BYTES || count == URGENT_MAX) {
+        size_t whole = strcspn(ids, ",");
+        size_t blanks = strspn(ids, " ");
+        size_t from = blanks < whole ? blanks : whole;
+        size_t to = whole;
+        while (to > from && ids[to - 1] == ' ') {
+            to--;
+        }
+        if (to - from > LIMIT_ID_BYTES || count == URGENT_MAX) {
             fprintf(stderr, "litang: --request: 编号过长或过多 / an id is too long, or too many ids\n");
             return EXIT_USAGE;
         }
-        memcpy(id, ids, length);
+        memcpy(id, ids + from, to - from);
         urgent[count] = timetable_find_request(t, id);
         if (urgent[count] == NONE) {
             fprintf(stderr, "litang: --request: 没有点单 / no such request: %s\n", id);
             return EXIT_USAGE;
         }
         count++;
-        ids += length;
+        ids += whole;
         ids += *ids == ',';
     }
     *ret_count = count;
@@ -71,9 +80,12 @@ static void refusals_print(const struct cli *cli, const struct plan *plan)
 static void repair_print(const struct cli *cli, const char *name, const struct plan *plan,
                          const struct repair_report *report)
 {
-    printf("plan %s\nbase revision %" PRId64
+    if (plan->item_count > 0) {
+        printf("plan %s\n", name);
+    }
+    printf("base revision %" PRId64
            "\nhit %zu\nmoved %zu\nleft out %zu\ncancelled %zu\nneighbours moved %zu\n",
-           name, plan->base_revision, report->hit, report->moved, report->dropped, report->cancelled,
+           plan->base_revision, report->hit, report->moved, report->dropped, report->cancelled,
            report->neighbours);
     printf("created %zu\nleft broken %zu\nseconds %.3f\n", report->created, report->left.count,
            (double)plan->elapsed_ms / 1000.0);
@@ -88,16 +100,50 @@ static void repair_print(const struct cli *cli, const char *name, const struct p
     }
 }
 
+static void no_draft_say(const struct cli *cli, const char *name, bool dropped)
+{
+    char zh[LIMIT_ID_BYTES + 128];
+    char en[LIMIT_ID_BYTES + 128];
+    cli_say(cli, "没有可改动的场次，未生成方案。", "nothing to change: there is no draft.");
+    if (dropped) {
+        snprintf(zh, sizeof zh, "先前未发布的方案“%s”已删除。", name);
+        snprintf(en, sizeof en, "the earlier draft %s, which was not published, is dropped.", name);
+        cli_say(cli, zh, en);
+    }
+}
+
 static int repair_save(struct cli *cli, struct store *store, const char *name, const struct plan *plan,
                        const struct repair_report *report)
 {
     struct error err = {0};
-    if (plan->item_count > 0 && plan_save(store, name, cli->actor, plan, &err) != ERR_NONE) {
+    bool dropped = false;
+    /* An earlier draft mends what is no longer so; it must not be there to be published by mistake. */
+    if (plan->item_count > 0) {
+        draft_replaced_say(cli, store, name);
+    }
+    enum error_code failed = plan->item_count > 0 ? plan_save(store, name, cli->actor, plan, &err)
+                                                  : plan_drop(store, name, &dropped, &err);
+    if (failed != ERR_NONE) {
         return cli_error(&err);
     }
     repair_print(cli, name, plan, report);
+    if (plan->item_count == 0) {
+        no_draft_say(cli, name, dropped);
+    }
     return report->left.count > 0 || report->cancelled > 0 || plan->refusal_count > 0 ? EXIT_FINDING
                                                                                       : EXIT_DONE;
+}
+
+int cli_repair_check(struct cli *cli, const struct repair_wish *wish)
+{
+    struct store *store = NULL;
+    char name[LIMIT_ID_BYTES + 1];
+    int code = cli_open(cli, STORE_OPEN, &store);
+    if (code == EXIT_DONE) {
+        code = draft_name_settle(store, wish->name, DEFAULT_NAME, name);
+        store_close(store);
+    }
+    return code;
 }
 
 static int repair_make(struct cli *cli, struct store *store, struct timetable *timetable,
@@ -108,8 +154,9 @@ static int repair_make(struct cli *cli, struct store *store, struct timetable *t
     struct plan *plan = NULL;
     struct error err = {0};
     int32_t today = cli_today(cli, timetable);
+    char name[LIMIT_ID_BYTES + 1];
     int code = urgent_find(timetable, wish->requests, urgent, &options.urgent_count);
-    if (code != EXIT_DONE) {
+    if (code != EXIT_DONE || (code = draft_name_settle(store, wish->name, DEFAULT_NAME, name)) != EXIT_DONE) {
         return code;
     }
     int32_t last = last_day(timetable);
@@ -129,7 +176,7 @@ static int repair_make(struct cli *cli, struct store *store, struct timetable *t
         return cli_error(&err);
     }
     plan->elapsed_ms = (cli->clock.mono_ns(cli->clock.context) - before_ns) / 1000000;
-    code = repair_save(cli, store, wish->name, plan, &report);
+    code = repair_save(cli, store, name, plan, &report);
     plan_destroy(plan);
     repair_report_finish(&report);
     return code;

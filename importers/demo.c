@@ -304,6 +304,25 @@ enum error_code demo_build(const struct demo_options *options, struct change_set
     return code;
 }
 
+/* What `init` was given stays: the sample brings its own name and zone where nobody has set one. */
+static enum error_code given_keep(struct store *store, struct change_set *set, struct error *err)
+{
+    static const char *const NAMES[] = {"city_name", "organizer", "uid_domain", "tzid"};
+    struct text value;
+    enum error_code code = ERR_NONE;
+    text_init(&value, LIMIT_NOTE_BYTES);
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES && code == ERR_NONE; i++) {
+        bool given = false;
+        code = store_setting(store, NAMES[i], &value, &given, err);
+        if (code == ERR_NONE && given) {
+            const struct cell cells[] = {CELL_STR("name", NAMES[i]), CELL_STR("value", text_string(&value))};
+            code = change_set_put(set, TABLE_SETTING, cells, 2, err);
+        }
+    }
+    text_finish(&value);
+    return code;
+}
+
 enum error_code demo_fill(struct store *store, const struct demo_options *options, const char *actor,
                           struct demo_summary *ret_summary, struct error *err)
 {
@@ -325,6 +344,9 @@ enum error_code demo_fill(struct store *store, const struct demo_options *option
     }
     struct demo_summary summary;
     code = demo_build(options, set, &summary, err);
+    if (code == ERR_NONE) {
+        code = given_keep(store, set, err);
+    }
     if (code == ERR_NONE) {
         struct commit_result result = {0};
         code = store_commit(store, set, false, &result, err);

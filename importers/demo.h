@@ -61,8 +61,9 @@ struct demo_summary {
 enum error_code demo_build(const struct demo_options *options, struct change_set *set,
                            struct demo_summary *ret_summary, struct error *err);
 
-/* Builds and commits to an empty database. ERR_EXISTS when it holds areas, halls or sessions already. `actor`
- * is recorded in the audit. */
+/* Builds and commits to an empty database; name, organizer, UID domain and zone of the city stay what they
+ * were given as. ERR_EXISTS when it holds areas, halls or sessions already. `actor` is recorded in the audit.
+ */
 enum error_code demo_fill(struct store *store, const struct demo_options *options, const char *actor,
                           struct demo_summary *ret_summary, struct error *err);
 

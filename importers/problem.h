@@ -19,7 +19,7 @@ struct problem_file {
 };
 
 /* ERR_SYNTAX with line and column; ERR_INPUT names the JSON path and the value ("$.halls[3].area = "x": …");
- * ERR_VERSION when it is another form; ERR_LIMIT past LIMIT_PROBLEM_BYTES. */
+ * ERR_LIMIT past LIMIT_PROBLEM_BYTES. */
 enum error_code problem_file_read(const char *json, size_t length, struct problem_file *ret_file,
                                   struct error *err);
 void problem_file_finish(struct problem_file *file);

@@ -84,6 +84,28 @@ void json_row_wrap(struct json_row *row, const char *key, enum error_code code)
 
 /* ---- documents and rows ---- */
 
+struct json_row json_row_at(struct json_reader *reader, const char *section, size_t index, json_t *object)
+{
+    struct json_row row = {.reader = reader, .section = section, .index = index, .object = object};
+    if (!json_is_object(object)) {
+        json_row_fail(&row, NULL, "应为对象", "must be an object");
+    }
+    return row;
+}
+
+static void format_check(struct json_reader *reader, json_t *document, const char *format)
+{
+    struct json_row root = json_row_at(reader, "", SIZE_MAX, document);
+    const char *found = field_text(&root, "format", FIELD_NEEDED);
+    if (found != NULL && strcmp(found, format) != 0) {
+        char zh[64];
+        char en[64];
+        (void)snprintf(zh, sizeof zh, "应为 \"%s\"", format);
+        (void)snprintf(en, sizeof en, "must be \"%s\"", format);
+        json_row_fail(&root, "format", zh, en);
+    }
+}
+
 json_t *json_document(struct json_reader *reader, const char *json, size_t length, const char *format)
 {
     json_error_t where;
@@ -100,24 +122,12 @@ json_t *json_document(struct json_reader *reader, const char *json, size_t lengt
                                  where.line, where.column, where.text);
         return NULL;
     }
-    const char *found = json_string_value(json_object_get(document, "format"));
-    if (found == NULL || strcmp(found, format) != 0) {
-        reader->code =
-            error_set(reader->err, ERR_VERSION, "$.format = \"%.64s\": 应为 \"%s\" (must be \"%s\")",
-                      found == NULL ? "" : found, format, format);
+    format_check(reader, document, format);
+    if (reader->code != ERR_NONE) {
         json_decref(document);
         return NULL;
     }
     return document;
-}
-
-struct json_row json_row_at(struct json_reader *reader, const char *section, size_t index, json_t *object)
-{
-    struct json_row row = {.reader = reader, .section = section, .index = index, .object = object};
-    if (!json_is_object(object)) {
-        json_row_fail(&row, NULL, "应为对象", "must be an object");
-    }
-    return row;
 }
 
 static bool was_seen(const struct json_row *row, const char *key)
@@ -143,6 +153,58 @@ void json_row_end(struct json_row *row)
             json_row_fail(row, shown, "没有这个字段", "no such field");
         }
     }
+}
+
+/* The value of a key in one row of a list. */
+struct keyed {
+    const json_t *value; /* borrowed */
+    size_t index;
+};
+
+static int keyed_compare(const void *left, const void *right)
+{
+    const struct keyed *a = left;
+    const struct keyed *b = right;
+    int order = json_is_string(a->value) ? strcmp(json_string_value(a->value), json_string_value(b->value))
+                                         : (json_integer_value(a->value) > json_integer_value(b->value)) -
+                                               (json_integer_value(a->value) < json_integer_value(b->value));
+    return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
+}
+
+/* The first row, in the list's order, whose key an earlier row has, too; SIZE_MAX: none. */
+static size_t keyed_first_repeat(struct keyed *rows, size_t count)
+{
+    size_t found = SIZE_MAX;
+    qsort(rows, count, sizeof *rows, keyed_compare);
+    for (size_t i = 1; i < count; i++) {
+        if (json_equal(rows[i].value, rows[i - 1].value) && rows[i].index < found) {
+            found = rows[i].index;
+        }
+    }
+    return found;
+}
+
+void json_list_unique(struct json_reader *reader, const char *section, const json_t *list, const char *key)
+{
+    size_t size = json_array_size(list);
+    size_t count = 0;
+    struct keyed *rows = malloc((size + 1) * sizeof *rows);
+    if (rows == NULL) {
+        reader->code = error_set(reader->err, ERR_MEMORY, "内存不足 (out of memory)");
+        return;
+    }
+    for (size_t i = 0; i < size; i++) {
+        const json_t *value = json_object_get(json_array_get(list, i), key);
+        if (value != NULL && !json_is_null(value)) {
+            rows[count++] = (struct keyed){value, i};
+        }
+    }
+    size_t repeat = keyed_first_repeat(rows, count);
+    if (repeat != SIZE_MAX) {
+        struct json_row row = json_row_at(reader, section, repeat, json_array_get(list, repeat));
+        json_row_fail(&row, key, "重复", "is there twice");
+    }
+    free(rows);
 }
 
 /* ---- fields ---- */

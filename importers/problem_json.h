@@ -32,6 +32,9 @@ json_t *json_document(struct json_reader *reader, const char *json, size_t lengt
 struct json_row json_row_at(struct json_reader *reader, const char *section, size_t index, json_t *object);
 /* Refuses keys that nobody asked for, but for those that begin with "x_". */
 void json_row_end(struct json_row *row);
+/* Refuses a list in which two rows have the same `key`; rows without it do not count. For keys that were read
+ * as texts or as integers. */
+void json_list_unique(struct json_reader *reader, const char *section, const json_t *list, const char *key);
 /* The failure of one field, or of the row itself (key NULL): "$.halls[3].area = "x": zh (en)". */
 void json_row_fail(struct json_row *row, const char *key, const char *zh, const char *en);
 /* Another function has filled reader->err: puts the path before it. */

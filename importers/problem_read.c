@@ -7,24 +7,27 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* `key`: what tells rows apart where timetable_add_* does not look; `check`: after the last row. */
 static const struct {
     const char *name;
     problem_row_reader *read;
+    const char *key;
+    problem_list_check *check;
 } SECTIONS[] = {
-    {"travel_classes", problem_read_travel_class},
-    {"areas", problem_read_area},
-    {"travel_overrides", problem_read_travel_override},
-    {"categories", problem_read_category},
-    {"courses", problem_read_course},
-    {"halls", problem_read_hall},
-    {"rooms", problem_read_room},
-    {"instructors", problem_read_instructor},
-    {"holidays", problem_read_holiday},
-    {"closures", problem_read_closure},
-    {"absences", problem_read_absence},
-    {"requests", problem_read_request},
-    {"series", problem_read_series},
-    {"sessions", problem_read_session},
+    {"travel_classes", problem_read_travel_class, NULL, NULL},
+    {"areas", problem_read_area, NULL, problem_check_areas},
+    {"travel_overrides", problem_read_travel_override, NULL, NULL},
+    {"categories", problem_read_category, NULL, NULL},
+    {"courses", problem_read_course, NULL, NULL},
+    {"halls", problem_read_hall, NULL, NULL},
+    {"rooms", problem_read_room, NULL, NULL},
+    {"instructors", problem_read_instructor, NULL, NULL},
+    {"holidays", problem_read_holiday, "date", NULL},
+    {"closures", problem_read_closure, "id", NULL},
+    {"absences", problem_read_absence, "id", NULL},
+    {"requests", problem_read_request, NULL, NULL},
+    {"series", problem_read_series, "id", NULL},
+    {"sessions", problem_read_session, "id", NULL},
 };
 enum {
     SECTION_COUNT = sizeof SECTIONS / sizeof *SECTIONS
@@ -83,6 +86,12 @@ static void section_read(struct json_reader *reader, size_t section, const json_
             SECTIONS[section].read(&row);
             json_row_end(&row);
         }
+    }
+    if (reader->code == ERR_NONE && SECTIONS[section].key != NULL) {
+        json_list_unique(reader, SECTIONS[section].name, list, SECTIONS[section].key);
+    }
+    if (reader->code == ERR_NONE && SECTIONS[section].check != NULL) {
+        SECTIONS[section].check(reader, list);
     }
 }
 

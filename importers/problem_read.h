@@ -28,6 +28,9 @@
     }
 
 typedef void problem_row_reader(struct json_row *row);
+typedef void problem_list_check(struct json_reader *reader, const json_t *list);
+/* Parents are in the list, in whatever order, and form no circle. */
+problem_list_check problem_check_areas;
 problem_row_reader problem_read_travel_class, problem_read_area, problem_read_travel_override,
     problem_read_category, problem_read_course, problem_read_hall, problem_read_room, problem_read_instructor,
     problem_read_holiday, problem_read_closure, problem_read_absence, problem_read_request,

@@ -251,7 +251,17 @@ static enum held_state held_read(struct json_row *row)
     bool given = field_get(row, "held") != NULL;
     row->seen_count--;
     bool held = field_bool(row, "held", false);
-    return !given ? HELD_UNKNOWN : held ? HELD_YES : HELD_NO;
+    bool outside = field_bool(row, "outside", false);
+    if (outside && !held) {
+        json_row_fail(row, "outside", "只能与 held: true 同写", "only together with held: true");
+    }
+    if (!given) {
+        return HELD_UNKNOWN;
+    }
+    if (!held) {
+        return HELD_NO;
+    }
+    return outside ? HELD_OUTSIDE : HELD_YES;
 }
 
 static void placement_read(struct json_row *row, struct placement *at)

@@ -50,6 +50,31 @@ void problem_read_area(struct json_row *row)
     }
 }
 
+/* Sealing takes a parent that is not there for one of another year's register; a problem names its own. */
+static void parent_check(struct json_row *row, uint32_t index)
+{
+    const struct timetable *t = row->reader->timetable;
+    uint32_t at = index;
+    for (int step = 0; step < AREA_ANCESTORS_MAX && at != NONE; step++) {
+        const char *parent_id = t->areas[at].parent_id;
+        at = map_get(&t->area_ids, parent_id);
+        if (step == 0 && parent_id != NULL && at == NONE) {
+            json_row_fail(row, "parent", "所引用的记录不存在", "refers to nothing");
+        }
+    }
+    if (at != NONE) {
+        json_row_fail(row, "parent", "上级关系成环", "its parents form a circle");
+    }
+}
+
+void problem_check_areas(struct json_reader *reader, const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list) && reader->code == ERR_NONE; i++) {
+        struct json_row row = json_row_at(reader, "areas", i, json_array_get(list, i));
+        parent_check(&row, (uint32_t)i);
+    }
+}
+
 void problem_read_travel_override(struct json_row *row)
 {
     struct travel_override pair = {

@@ -3,6 +3,7 @@
 #include "importers/problem.h"
 
 #include "base/date.h"
+#include "base/zone.h"
 #include "importers/problem_read.h"
 
 #include <stdio.h>
@@ -383,9 +384,9 @@ static void session_put(struct row_put *row, size_t i, int64_t now_s, const char
 static void attendance_put(struct row_put *row, size_t i, int64_t now_s)
 {
     const struct session *session = &row->timetable->sessions[i];
-    const struct cell cells[] = {CELL_INT("session_id", session->at.session_id),
-                                 CELL_INT("held", held_took_place(session->at.held)),
-                                 CELL_INT("recorded_at", now_s)};
+    const struct cell cells[] = {
+        CELL_INT("session_id", session->at.session_id), CELL_INT("held", held_took_place(session->at.held)),
+        CELL_INT("outside", session->at.held == HELD_OUTSIDE), CELL_INT("recorded_at", now_s)};
     if (session->status != SESSION_CANCELLED && session->at.held != HELD_UNKNOWN) {
         PUT(row, TABLE_ATTENDANCE, cells);
     }
@@ -426,28 +427,20 @@ static void rows_put(struct row_put *row, const struct problem_file *file, int64
     }
 }
 
-/* Rows of these lists have keys in a database that a timetable does not ask for. */
+/* Rows of these lists have keys in a database that planning does not ask for. */
 static enum error_code keys_check(const struct timetable *timetable, struct error *err)
 {
-    struct map seen;
-    enum error_code code = ERR_NONE;
-    map_init(&seen);
-    for (size_t i = 0; i < timetable->closure_count + timetable->absence_count && code == ERR_NONE; i++) {
-        bool is_closure = i < timetable->closure_count;
-        size_t index = is_closure ? i : i - timetable->closure_count;
-        const char *id = is_closure ? timetable->closures[index].id : timetable->absences[index].id;
-        if (index == 0) {
-            map_finish(&seen);
-        }
-        code = id[0] == '\0' ? ERR_INPUT : map_add(&seen, id, 0);
-        if (code != ERR_NONE) {
-            code = error_set(err, code == ERR_EXISTS ? ERR_INPUT : code,
-                             "$.%s[%zu].id = \"%s\": 须有且不重复 (needed, and only once)",
-                             is_closure ? "closures" : "absences", index, id);
+    for (size_t i = 0; i < timetable->closure_count; i++) {
+        if (timetable->closures[i].id[0] == '\0') {
+            return error_set(err, ERR_INPUT, "$.closures[%zu].id: 缺少 (missing)", i);
         }
     }
-    map_finish(&seen);
-    return code;
+    for (size_t i = 0; i < timetable->absence_count; i++) {
+        if (timetable->absences[i].id[0] == '\0') {
+            return error_set(err, ERR_INPUT, "$.absences[%zu].id: 缺少 (missing)", i);
+        }
+    }
+    return ERR_NONE;
 }
 
 /* In a database the class "road" is the default one, otherwise the first by id. */
@@ -464,6 +457,17 @@ static enum error_code default_class_check(const struct timetable *timetable, st
         }
     }
     return ERR_NONE;
+}
+
+/* Feeds and pages need the zone; planning does not, so that a problem may name any. */
+static enum error_code zone_check(const struct timetable *timetable, struct error *err)
+{
+    struct zone zone;
+    enum error_code code = zone_load(timetable->tzid, &zone, err);
+    if (code != ERR_NONE) {
+        (void)error_wrap(err, "$.city.tzid = \"%s\"", timetable->tzid);
+    }
+    return code;
 }
 
 static enum error_code empty_check(struct store *store, struct error *err)
@@ -502,6 +506,9 @@ enum error_code problem_file_store(const struct problem_file *file, struct store
     struct row_put row = {.timetable = file->timetable, .err = err};
     *result = (struct commit_result){0};
     row.code = empty_check(store, err);
+    if (row.code == ERR_NONE) {
+        row.code = zone_check(file->timetable, err);
+    }
     if (row.code == ERR_NONE) {
         row.code = keys_check(file->timetable, err);
     }

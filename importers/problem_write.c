@@ -395,6 +395,7 @@ static void session_write(const struct problem_file *file, size_t i, struct text
     if (at->held != HELD_UNKNOWN) {
         flag_unless(out, "held", held_took_place(at->held), !held_took_place(at->held));
     }
+    flag_unless(out, "outside", at->held == HELD_OUTSIDE, false);
     number_unless(out, "heads", at->heads, 0);
     overrides_put(out, at->overrides);
     flag_unless(out, "tentative", t->sessions[i].status == SESSION_TENTATIVE, false);

@@ -1,6 +1,7 @@
 /* Requests: asked, placed, held, missing, by township; and each one that is not placed, with its reason. */
 #include "reports/report.h"
 
+#include "scheduler/rules.h"
 #include "scheduler/standing.h"
 #include "store/refusals.h"
 
@@ -30,12 +31,9 @@ static enum error_code outcomes_make(const struct timetable *tt, struct outcome 
     for (size_t r = 0; r < tt->request_count; r++) {
         const struct request *request = &tt->requests[r];
         struct outcome *outcome = &outcomes[r];
-        outcome->asked = request->sessions;
         /* What a skipping series leaves out on holidays is neither asked nor missing. */
-        if (request->is_series && request->holiday_rule == HOLIDAY_SKIP && outcome->placed > 0 &&
-            outcome->placed < outcome->asked) {
-            outcome->asked = outcome->placed;
-        }
+        int32_t counted = outcome->placed < request->sessions ? (int32_t)outcome->placed : request->sessions;
+        outcome->asked = counted + request_missing(request, counted);
     }
     *ret_outcomes = outcomes;
     return ERR_NONE;

@@ -47,10 +47,9 @@ static int64_t requests_count(struct bound_work *work)
             continue;
         }
         int32_t there = work->published[r] < request->sessions ? work->published[r] : request->sessions;
-        bool complete = request->is_series && request->holiday_rule == HOLIDAY_SKIP && there > 0;
+        work->open[r] = request_missing(request, there);
         placed += there;
-        work->bound->wanted += complete ? there : request->sessions;
-        work->open[r] = complete ? 0 : request->sessions - there;
+        work->bound->wanted += there + work->open[r];
     }
     return placed;
 }

@@ -1,4 +1,4 @@
-/* Requests that contradict themselves, whatever else is planned. */
+/* Requests that contradict themselves, whatever else is planned and whatever days are. */
 #include "base/vec.h"
 #include "scheduler/bound_private.h"
 
@@ -6,8 +6,7 @@
 
 struct contradictions {
     const struct timetable *timetable;
-    int32_t from_day, to_day;
-    bool *offered; /* [course] somebody is qualified */
+    bool *offered; /* [course] somebody is qualified; NULL: each is asked */
     struct plan_refusal *items;
     size_t count, capacity;
 };
@@ -25,15 +24,15 @@ static bool has_room(const struct timetable *t, uint32_t index)
     return false;
 }
 
-/* Weekly meetings from the day on, by window, season and holidays alone. */
-static bool series_fits(const struct contradictions *c, uint32_t index, int32_t first, int32_t meetings)
+/* Weekly meetings from the day on, none after the last day, by window, season and holidays alone. */
+static bool series_fits(const struct timetable *t, uint32_t index, int32_t first, int32_t last,
+                        int32_t meetings)
 {
-    const struct timetable *t = c->timetable;
     enum holiday_rule rule = t->requests[index].holiday_rule;
     int32_t met = 0;
     int32_t day = first;
     for (int32_t week = 0; week < meetings; day += 7) {
-        if (day > c->to_day || !request_allows_day(t, index, day)) {
+        if (day > last || !request_allows_day(t, index, day)) {
             return false;
         }
         bool off = timetable_day(t, day).is_off;
@@ -46,39 +45,71 @@ static bool series_fits(const struct contradictions *c, uint32_t index, int32_t 
     return 2 * met >= meetings;
 }
 
-static bool has_day(const struct contradictions *c, uint32_t index, int32_t missing)
+static bool has_day(const struct timetable *t, uint32_t index, int32_t missing, int32_t from_day,
+                    int32_t to_day)
 {
-    const struct timetable *t = c->timetable;
-    const struct request *request = &t->requests[index];
-    bool series = request->is_series && missing > 1;
+    const struct request *row = &t->requests[index];
+    bool series = row->is_series && missing > 1;
     int32_t meetings = missing < LIMIT_SERIES_MEETINGS ? missing : LIMIT_SERIES_MEETINGS;
     int32_t rest = missing % LIMIT_SERIES_MEETINGS;
-    int32_t from = request->from_day > c->from_day ? request->from_day : c->from_day;
-    int32_t to = request->to_day < c->to_day ? request->to_day : c->to_day;
+    int32_t from = row->from_day > from_day ? row->from_day : from_day;
+    int32_t to = row->to_day < to_day ? row->to_day : to_day;
     for (int32_t day = from; day <= to; day++) {
-        if (request_allows_day(t, index, day) && (!series || series_fits(c, index, day, meetings) ||
-                                                  (rest > 0 && series_fits(c, index, day, rest)))) {
+        if (request_allows_day(t, index, day) && (!series || series_fits(t, index, day, to, meetings) ||
+                                                  (rest > 0 && series_fits(t, index, day, to, rest)))) {
             return true;
         }
     }
     return false;
 }
 
+bool bound_has_day(const struct timetable *timetable, uint32_t request, int32_t missing)
+{
+    return has_day(timetable, request, missing, INT32_MIN, INT32_MAX);
+}
+
+static bool has_person(const struct contradictions *c, uint32_t course)
+{
+    bool offered = c->offered != NULL && c->offered[course];
+    for (uint32_t i = 0; c->offered == NULL && !offered && i < c->timetable->instructor_count; i++) {
+        offered = timetable_qualified(c->timetable, i, course);
+    }
+    return offered;
+}
+
+static bool contradicts(const struct contradictions *c, uint32_t index, int32_t missing,
+                        enum refusal_kind *ret_kind)
+{
+    if (!has_room(c->timetable, index)) {
+        *ret_kind = REFUSAL_NO_HALL;
+    } else if (!has_person(c, c->timetable->requests[index].course)) {
+        *ret_kind = REFUSAL_NO_INSTRUCTOR;
+    } else if (!bound_has_day(c->timetable, index, missing)) {
+        *ret_kind = REFUSAL_NO_DAY;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool bound_contradicts(const struct timetable *timetable, uint32_t request, int32_t missing, int32_t from_day,
+                       int32_t to_day, enum refusal_kind *ret_kind)
+{
+    const struct contradictions c = {.timetable = timetable};
+    if (contradicts(&c, request, missing, ret_kind)) {
+        return true;
+    }
+    *ret_kind = REFUSAL_PLAN_DAYS;
+    return !has_day(timetable, request, missing, from_day, to_day);
+}
+
 static enum error_code look(struct contradictions *c, uint32_t index, int32_t missing)
 {
-    const struct timetable *t = c->timetable;
     struct plan_refusal refusal = {.request = index, .missing = missing};
     enum error_code code = ERR_NONE;
-    if (!has_room(t, index)) {
-        refusal.kind = REFUSAL_NO_HALL;
-    } else if (!c->offered[t->requests[index].course]) {
-        refusal.kind = REFUSAL_NO_INSTRUCTOR;
-    } else if (!has_day(c, index, missing)) {
-        refusal.kind = REFUSAL_NO_DAY;
-    } else {
-        return ERR_NONE;
+    if (contradicts(c, index, missing, &refusal.kind)) {
+        VEC_PUSH(code, c, refusal, LIMIT_ROWS);
     }
-    VEC_PUSH(code, c, refusal, LIMIT_ROWS);
     return code;
 }
 
@@ -86,10 +117,10 @@ enum error_code bound_contradictions(const struct timetable *timetable, int32_t 
                                      struct plan_refusal **ret_items, size_t *ret_count, struct error *err)
 {
     const struct timetable *t = timetable;
-    struct contradictions c = {.timetable = t, .from_day = from_day, .to_day = to_day};
-    int32_t *missing = calloc(t->request_count + 1, sizeof *missing);
+    struct contradictions c = {.timetable = t};
+    int32_t *placed = calloc(t->request_count + 1, sizeof *placed);
     c.offered = calloc(t->course_count + 1, sizeof *c.offered);
-    enum error_code code = missing == NULL || c.offered == NULL ? ERR_MEMORY : ERR_NONE;
+    enum error_code code = placed == NULL || c.offered == NULL ? ERR_MEMORY : ERR_NONE;
     for (size_t i = 0; code == ERR_NONE && i < t->instructor_count; i++) {
         for (size_t k = 0; k < t->instructors[i].course_count; k++) {
             c.offered[t->instructors[i].courses[k]] = true;
@@ -97,19 +128,18 @@ enum error_code bound_contradictions(const struct timetable *timetable, int32_t 
     }
     for (size_t i = 0; code == ERR_NONE && i < t->session_count; i++) {
         if (t->sessions[i].status != SESSION_CANCELLED && t->sessions[i].at.request != NONE) {
-            missing[t->sessions[i].at.request]--;
+            placed[t->sessions[i].at.request]++;
         }
     }
     for (uint32_t r = 0; code == ERR_NONE && r < t->request_count; r++) {
         const struct request *request = &t->requests[r];
-        bool begun = request->is_series && request->holiday_rule == HOLIDAY_SKIP && missing[r] < 0;
-        missing[r] += request->sessions;
+        int32_t missing = request_missing(request, placed[r]);
         if (!request->withdrawn && request->from_day <= to_day && request->to_day >= from_day &&
-            missing[r] > 0 && !begun) {
-            code = look(&c, r, missing[r]);
+            missing > 0) {
+            code = look(&c, r, missing);
         }
     }
-    free(missing);
+    free(placed);
     free(c.offered);
     if (code != ERR_NONE) {
         free(c.items);

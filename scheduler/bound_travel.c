@@ -26,14 +26,12 @@ struct travel_work {
 static void roads_look(struct travel_work *w)
 {
     const struct timetable *t = w->work->timetable;
-    /* The figures of a deployment without classes: detour 135 %, 40 km/h, 5 minutes (scheduler/travel.c). */
-    w->pace = (int64_t)135 * 60 * THOUSAND / (40 * 100);
-    w->fixed_min = 5;
-    for (size_t i = 0; i < t->travel_class_count; i++) {
-        const struct travel_class *class = &t->travel_classes[i];
-        int64_t pace = (int64_t) class->detour_pct * 60 * THOUSAND / ((int64_t) class->speed_kmh * 100);
+    size_t count = 0;
+    const struct travel_class *classes = travel_classes(t, &count);
+    for (size_t i = 0; i < count; i++) {
+        int64_t pace = (int64_t)classes[i].detour_pct * 60 * THOUSAND / ((int64_t)classes[i].speed_kmh * 100);
         w->pace = i == 0 || pace < w->pace ? pace : w->pace;
-        w->fixed_min = i == 0 || class->fixed_min < w->fixed_min ? class->fixed_min : w->fixed_min;
+        w->fixed_min = i == 0 || classes[i].fixed_min < w->fixed_min ? classes[i].fixed_min : w->fixed_min;
     }
     w->straight = t->travel_override_count == 0;
     for (size_t h = 0; h < t->hall_count && w->straight; h++) {

@@ -122,7 +122,7 @@ static void township_read_hall(const struct pricing *pricing, uint32_t hall, str
         }
         const struct placement *at = book_at(pricing->book, line->items[i].slot);
         township->weeks[week_of(pricing, at->day)]++;
-        township->has_category |= t->courses[at->course].category == category;
+        township->has_category |= placement_is_given(at) && t->courses[at->course].category == category;
     }
 }
 

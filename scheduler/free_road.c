@@ -2,6 +2,8 @@
  * of one of its ends. */
 #include "scheduler/free_search.h"
 
+#include "scheduler/travel.h"
+
 #include <math.h>
 
 static const double EARTH_RADIUS_M = 6371008.8; /* as scheduler/travel */
@@ -16,8 +18,7 @@ static bool has_override(const struct timetable *t, uint32_t area)
 /* Can a bound be given for journeys to the hall at all? */
 static bool is_bounded(const struct timetable *t, uint32_t hall)
 {
-    return t->halls[hall].travel.travel_class < t->travel_class_count &&
-           (t->travel_override_count == 0 || !has_override(t, t->halls[hall].area));
+    return t->travel_override_count == 0 || !has_override(t, t->halls[hall].area);
 }
 
 static double chord_m(const struct travel_end *a, const struct travel_end *b)
@@ -42,7 +43,7 @@ int64_t road_least_min(const struct timetable *timetable, uint32_t hall, uint32_
     if (hall == other || !is_bounded(timetable, hall)) {
         return 0;
     }
-    return class_min(&timetable->travel_classes[a->travel_class], a->known && b->known ? chord_m(a, b) : 0);
+    return class_min(travel_end_class(timetable, a), a->known && b->known ? chord_m(a, b) : 0);
 }
 
 void reach_measure(struct free_search *search)
@@ -66,6 +67,5 @@ int64_t reach_least_min(const struct free_search *search, uint32_t other)
     const struct free_reach *reach = &search->reach;
     double metres = end->known ? chord_m(end, &reach->centre) - reach->radius_m : 0;
     /* It may be one of the halls itself. */
-    return metres <= 1 ? 0
-                       : class_min(&search->timetable->travel_classes[reach->centre.travel_class], metres);
+    return metres <= 1 ? 0 : class_min(travel_end_class(search->timetable, &reach->centre), metres);
 }

@@ -25,20 +25,24 @@ struct plan_series {
 };
 
 enum refusal_kind {
+    REFUSAL_WITHDRAWN,     /* it was withdrawn */
     REFUSAL_NO_HALL,       /* the hall is not in use, or the area has none with what the course needs */
     REFUSAL_NO_INSTRUCTOR, /* nobody is qualified */
-    REFUSAL_NO_DAY,        /* window, season and series leave no day */
+    REFUSAL_NO_DAY,        /* window, season and series leave no day, whatever days are planned */
+    REFUSAL_PLAN_DAYS,     /* they do leave days, but not within the plan's */
     REFUSAL_NO_PLACE,      /* each candidate breaks a rule even in an empty timetable */
     REFUSAL_CROWDED        /* candidates exist, but other sessions or caps stand in the way */
 };
 
 struct plan_refusal {
     uint32_t request;
-    int32_t missing; /* sessions that were not placed */
+    int32_t missing;  /* sessions that were not placed */
+    int32_t left_out; /* of a skipping series, by its rule: neither missing nor placed */
     enum refusal_kind kind;
     uint32_t by_rule[RULE_COUNT]; /* candidates that this rule removed, of those looked at; each counted under
                                    * its most frequent rule */
     uint32_t looked_at;
+    bool assumes_hours; /* RULE_OPENING also counts hours that a hall without any was taken to have */
 };
 
 /* Soft cost by term, each already multiplied by its weight. */
@@ -73,6 +77,10 @@ struct plan {
 };
 
 void plan_destroy(struct plan *plan); /* NULL is allowed */
+/* Which rules are to blame, for by_rule: `rules` holds what each of `count` candidates breaks, as bits, and
+ * is used up. The rule that stands in most candidates' way takes what it removes, the next one of the rest,
+ * and so on: the first named is then the one worth changing. */
+void refusal_attribute(uint64_t *rules, uint32_t count, uint32_t *ret_by_rule);
 /* "需要 3 场，已排 1 场：…" Why a request was refused, in a sentence. */
 void refusal_sentence(const struct timetable *, const struct plan_refusal *, bool chinese, struct text *out);
 

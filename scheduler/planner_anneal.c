@@ -388,11 +388,24 @@ static enum error_code run_stage(struct run *run, uint32_t threads, const struct
     return parts == 1 ? run_whole(run, watch, err) : run_slices(run, parts, threads, watch, cancel, err);
 }
 
+/* Is there nobody to move: nothing to place, or all of it without any place even in an empty timetable? */
+static bool is_idle(const struct search *s, enum stage stage)
+{
+    uint32_t count = stage_count(s->problem, stage);
+    bool idle = true;
+    for (uint32_t i = 0; i < count && idle; i++) {
+        uint32_t b = s->problem->movable[i];
+        idle = !search_placed(s, b) && s->hopeless[b];
+    }
+    return idle;
+}
+
 enum error_code search_anneal(struct search *s, enum stage stage, struct anneal *anneal, uint64_t *end,
                               uint32_t threads, const struct search_watch *watch,
                               const struct search_watch *cancel, struct error *err)
 {
-    if (stage_count(s->problem, stage) == 0) {
+    if (is_idle(s, stage)) {
+        *end = 0;
         return ERR_NONE;
     }
     struct run *run = calloc(1, sizeof *run);

@@ -213,10 +213,8 @@ static void add_open_request(struct block_build *build, uint32_t index)
         request->from_day > p->options.to_day) {
         return;
     }
-    int32_t published = (int32_t)build->published[index];
-    int32_t missing = request->sessions - published;
-    /* What a skipping series left out is not wanted any more. */
-    if (missing <= 0 || (request->is_series && request->holiday_rule == HOLIDAY_SKIP && published > 0)) {
+    int32_t missing = request_missing(request, (int32_t)build->published[index]);
+    if (missing == 0) {
         return;
     }
     struct block block = block_of_request(build, index);

@@ -50,6 +50,14 @@ static void hours_week(const struct hours *hours, uint64_t unlimited, uint64_t r
     }
 }
 
+bool problem_hours_assumed(const struct planner_problem *p, const struct block *block, uint32_t room,
+                           uint32_t slot)
+{
+    const struct timetable *t = p->timetable;
+    return t->halls[t->rooms[room].hall].hours.count == 0 &&
+           (block_room_mask(block, slot) & ~slots_inside(UNLIMITED_FROM_MIN, UNLIMITED_TO_MIN)) != 0;
+}
+
 static void open_days(const struct planner_problem *p, const uint64_t week[WEEK_DAYS], int32_t valid_from,
                       int32_t valid_to, uint64_t *ret_open)
 {

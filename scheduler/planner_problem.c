@@ -138,10 +138,11 @@ static enum error_code build_spread(struct planner_problem *p, struct error *err
     if (p->spread == NULL) {
         return planner_no_memory(err);
     }
-    for (size_t i = 0; i < t->travel_class_count; i++) {
-        const struct travel_class *class = &t->travel_classes[i];
-        int64_t per_km =
-            class->speed_kmh <= 0 ? 0 : ((int64_t) class->detour_pct * 60 << 20) / (class->speed_kmh * 100);
+    size_t class_count = 0;
+    const struct travel_class *classes = travel_classes(t, &class_count);
+    for (size_t i = 0; i < class_count; i++) {
+        const struct travel_class *class = &classes[i];
+        int64_t per_km = ((int64_t) class->detour_pct * 60 << 20) / (class->speed_kmh * 100);
         slowest = per_km > slowest ? per_km : slowest;
         p->spread_fixed = class->fixed_min > p->spread_fixed ? class->fixed_min : p->spread_fixed;
     }

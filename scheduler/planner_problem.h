@@ -200,6 +200,10 @@ const uint32_t *problem_area_halls(const struct planner_problem *problem, uint32
 /* Are the room and the instructor in the block's domain (facilities, capacity, hall or area, qualified)? */
 bool problem_block_allows(const struct planner_problem *problem, const struct block *block, uint32_t room,
                           uint32_t instructor);
+/* Does the block's time in the room, margins included, reach beyond the hours that the planner uses a hall in
+ * which has none of its own (08:00 to 21:00)? No rule forbids it. */
+bool problem_hours_assumed(const struct planner_problem *problem, const struct block *block, uint32_t room,
+                           uint32_t slot);
 /* The days of a block's meetings when its first is on spot->day; 0 when its window, season or holiday rule do
  * not allow it. `ret_days` holds LIMIT_SERIES_MEETINGS. */
 uint32_t problem_dates(const struct planner_problem *problem, const struct block *block,

@@ -3,6 +3,7 @@
 #include "scheduler/planner_answer.h"
 
 #include "base/vec.h"
+#include "scheduler/bound.h"
 
 #include <stdlib.h>
 
@@ -42,9 +43,17 @@ static bool has_day(const struct planner_problem *p, const struct block *block)
     return false;
 }
 
-static enum refusal_kind kind_of(const struct search *s, uint32_t b)
+/* The sessions that a request lacks, and its first unplaced block. Blocks stand in order of requests, the
+ * published ones before the new ones. */
+struct lack {
+    uint32_t request, block;
+    int32_t missing;
+};
+
+static enum refusal_kind kind_of(const struct search *s, const struct lack *lack)
 {
     const struct planner_problem *p = s->problem;
+    uint32_t b = lack->block;
     const struct block *block = &p->blocks[b];
     if (block->room_count == 0) {
         return REFUSAL_NO_HALL;
@@ -53,14 +62,15 @@ static enum refusal_kind kind_of(const struct search *s, uint32_t b)
         return REFUSAL_NO_INSTRUCTOR;
     }
     if (!has_day(p, block)) {
-        return REFUSAL_NO_DAY;
+        return bound_has_day(p->timetable, lack->request, lack->missing) ? REFUSAL_PLAN_DAYS : REFUSAL_NO_DAY;
     }
     return s->hopeless[b] || !problem_placeable(p, b, PLACEABLE_LOOKS) ? REFUSAL_NO_PLACE : REFUSAL_CROWDED;
 }
 
-/* Every rule that the candidate would break, as bits; false when the numbering leads outside. */
+/* Every rule that the candidate would break, as bits; false when the numbering leads outside. Hours that are
+ * assumed count as the hall's own. */
 static bool candidate_rules(const struct candidates *c, const struct book *book, uint64_t number,
-                            struct clash_list *list, uint64_t *ret_rules)
+                            struct clash_list *list, uint64_t *ret_rules, bool *assumes_hours)
 {
     const struct planner_problem *p = c->problem;
     const struct block *block = &p->blocks[c->block];
@@ -83,32 +93,11 @@ static bool candidate_rules(const struct candidates *c, const struct book *book,
     for (size_t i = 0; i < list->count; i++) {
         *ret_rules |= list->items[i].overridden ? 0 : RULE_BIT(list->items[i].rule);
     }
-    return true;
-}
-
-/* The rule that stands in most candidates' way takes what it removes, the next one of the rest, and so on:
- * the first named is then the one worth changing. */
-static void attribute(uint64_t *rules, uint32_t count, uint32_t *ret_by_rule)
-{
-    for (int round = 0; round < RULE_COUNT; round++) {
-        uint32_t tally[RULE_COUNT] = {0};
-        int most = 0;
-        for (uint32_t i = 0; i < count; i++) {
-            for (uint64_t left = rules[i]; left != 0; left &= left - 1) {
-                tally[__builtin_ctzll(left)]++;
-            }
-        }
-        for (int rule = 1; rule < RULE_COUNT; rule++) {
-            most = tally[rule] > tally[most] ? rule : most;
-        }
-        if (tally[most] == 0) {
-            return;
-        }
-        ret_by_rule[most] = tally[most];
-        for (uint32_t i = 0; i < count; i++) {
-            rules[i] = (rules[i] & RULE_BIT(most)) != 0 ? 0 : rules[i];
-        }
+    if (problem_hours_assumed(p, block, spot.room, spot.slot)) {
+        *ret_rules |= RULE_BIT(RULE_OPENING);
+        *assumes_hours = true;
     }
+    return true;
 }
 
 static void look(const struct search *s, const struct book *book, uint32_t b, uint32_t looks,
@@ -122,26 +111,19 @@ static void look(const struct search *s, const struct book *book, uint32_t b, ui
     stride = stride < 1 ? 1 : stride | 1;
     clash_list_init(&list);
     for (uint64_t i = 0, number = 0; i < looks && number < c.count; i++, number += stride) {
-        if (candidate_rules(&c, book, number, &list, &rules[refusal->looked_at])) {
+        if (candidate_rules(&c, book, number, &list, &rules[refusal->looked_at], &refusal->assumes_hours)) {
             refusal->looked_at++;
         }
     }
     clash_list_finish(&list);
-    attribute(rules, refusal->looked_at, refusal->by_rule);
+    refusal_attribute(rules, refusal->looked_at, refusal->by_rule);
 }
-
-/* The sessions that a request lacks, and its first unplaced block. Blocks stand in order of requests, the
- * published ones before the new ones. */
-struct lack {
-    uint32_t request, block;
-    int32_t missing;
-};
 
 static enum error_code refusal_add(const struct search *s, const struct book *book, const struct lack *lack,
                                    uint32_t looks, struct plan *plan)
 {
     struct plan_refusal refusal = {.request = lack->request, .missing = lack->missing};
-    refusal.kind = kind_of(s, lack->block);
+    refusal.kind = kind_of(s, lack);
     if (refusal.kind >= REFUSAL_NO_PLACE) {
         look(s, book, lack->block, looks, &refusal);
     }

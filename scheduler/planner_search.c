@@ -313,6 +313,16 @@ static void room_give(struct search *s, uint32_t room, uint32_t day, uint64_t ma
 
 /* ---- fixed sessions ---- */
 
+/* What was moved outside does not reach its hall, what was not held does not reach the township either. */
+static void reach_correct(struct search *s, const struct placement *at)
+{
+    const struct planner_problem *p = s->problem;
+    uint32_t hall = p->room_hall[at->room];
+    size_t pair = (size_t)p->hall_township[hall] * p->category_count + p->lessons[at->course].category;
+    s->hall_sessions[hall] -= placement_reaches_hall(at) ? 0U : 1U;
+    s->township_category[pair] -= placement_is_given(at) ? 0U : 1U;
+}
+
 static void fixed_node(struct search *s, const struct fixed *fixed, uint32_t instructor, bool is_first)
 {
     const struct planner_problem *p = s->problem;
@@ -341,7 +351,7 @@ static void fixed_node(struct search *s, const struct fixed *fixed, uint32_t ins
         line_insert(s, index);
         if (is_inside) {
             count_place(s, s->nodes[index].hall, at->course, day, 1);
-            s->hall_sessions[s->nodes[index].hall] -= placement_reaches_hall(at) ? 0U : 1U;
+            reach_correct(s, at);
         }
     }
 }

@@ -242,7 +242,8 @@ struct anneal {
 };
 /* Tries moves of the stage without making them, to learn the size of differences. */
 struct anneal search_probe(struct search *search, enum stage stage);
-/* Anneals the blocks of the stage with *end moves of each thread, and *end becomes the moves that were made.
+/* Anneals the blocks of the stage with *end moves of each thread, and *end becomes the moves that were made:
+ * none where nothing has a place.
  * `watch` may end the run wherever it can be replayed from, `cancel` at once. With anneal->length 0 it is set
  * as soon as `watch` could tell; a run with that length and that *end is the same. In the last stage the best
  * state met stays in place; the first ends after anneal->length moves where it is. ERR_INTERNAL when the

@@ -218,6 +218,21 @@ static enum error_code turns_make(const struct repair *repair, struct turn **ret
     return ERR_NONE;
 }
 
+/* A series of which too little is left has left nothing out by its rule: those meetings need a place, too. */
+static void take_back(struct repair *repair, const struct turn *turns, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct task *task = &repair->tasks.items[turns[i].task];
+        task->dropped = task->dropped && repair_leaves_half(repair, task->was.series_id);
+    }
+    for (size_t i = 0; i < count && repair->failed == ERR_NONE; i++) {
+        const struct task *task = &repair->tasks.items[turns[i].task];
+        if (!task->placed && !task->dropped && !task->is_tried && !repair_place(repair, turns[i].task)) {
+            (void)repair_make_room(repair, turns[i].task, REPAIR_NEIGHBOURS);
+        }
+    }
+}
+
 /* First what the series rules settle, then free places for all, then room for the rest. */
 static enum error_code place_all(struct repair *repair)
 {
@@ -245,6 +260,7 @@ static enum error_code place_all(struct repair *repair)
             }
         }
     }
+    take_back(repair, turns, count);
     free(turns);
     if (repair->failed == ERR_NONE) {
         repair_send_home(repair);
@@ -278,38 +294,10 @@ static enum error_code item_add(struct plan *plan, enum plan_action action, cons
     return ERR_NONE;
 }
 
-static enum error_code refusal_add(struct plan *plan, const struct task *task)
-{
-    if (task->was.request == NONE) {
-        return ERR_NONE;
-    }
-    for (size_t i = 0; i < plan->refusal_count; i++) {
-        if (plan->refusals[i].request == task->was.request) {
-            plan->refusals[i].missing++;
-            return ERR_NONE;
-        }
-    }
-    struct plan_refusal refusal = {.request = task->was.request,
-                                   .missing = 1,
-                                   .kind = task->has_place ? REFUSAL_CROWDED : REFUSAL_NO_PLACE,
-                                   .looked_at = task->looked_at};
-    for (int rule = 0; rule < RULE_COUNT; rule++) {
-        refusal.by_rule[rule] = task->by_rule[rule];
-    }
-    void *grown = vec_reserve(plan->refusals, &plan->refusal_capacity, plan->refusal_count + 1,
-                              sizeof refusal, LIMIT_ROWS);
-    if (grown == NULL) {
-        return ERR_MEMORY;
-    }
-    plan->refusals = grown;
-    plan->refusals[plan->refusal_count++] = refusal;
-    return ERR_NONE;
-}
-
 static enum error_code urgent_item(struct plan *plan, const struct task *task, struct repair_report *report)
 {
     if (!task->placed) {
-        return task->dropped ? ERR_NONE : refusal_add(plan, task);
+        return ERR_NONE;
     }
     struct placement at = task->now;
     at.session_id = 0;
@@ -333,8 +321,7 @@ static enum error_code task_item(struct plan *plan, const struct task *task, str
     }
     report->dropped += task->dropped;
     report->cancelled += !task->dropped;
-    enum error_code code = item_add(plan, PLAN_CANCEL, &task->was);
-    return code == ERR_NONE && !task->dropped ? refusal_add(plan, task) : code;
+    return item_add(plan, PLAN_CANCEL, &task->was);
 }
 
 static int item_compare(const void *a, const void *b)
@@ -398,13 +385,14 @@ static enum error_code figures(const struct repair *repair, struct plan *plan, s
     return score_timetable(repair->book, &o->weights, o->from_day, o->to_day, &plan->cost, err);
 }
 
-static enum error_code answer(const struct repair *repair, struct plan *plan, struct repair_report *report,
+static enum error_code answer(struct repair *repair, struct plan *plan, struct repair_report *report,
                               struct error *err)
 {
     enum error_code code = ERR_NONE;
     for (size_t i = 0; i < repair->tasks.count && code == ERR_NONE; i++) {
         code = task_item(plan, &repair->tasks.items[i], report);
     }
+    code = code == ERR_NONE ? repair_refusals(repair, plan) : code;
     if (code != ERR_NONE) {
         return memory_error(err);
     }
@@ -414,6 +402,7 @@ static enum error_code answer(const struct repair *repair, struct plan *plan, st
     if (plan->refusal_count > 0) {
         qsort(plan->refusals, plan->refusal_count, sizeof *plan->refusals, refusal_compare);
     }
+    report->looks = repair->looks;
     code = verdict(repair, &report->left, err);
     return code == ERR_NONE ? figures(repair, plan, err) : code;
 }
@@ -441,6 +430,17 @@ static struct plan *plan_make(struct timetable *timetable, const struct repair_o
     return plan;
 }
 
+/* A request that is named twice is placed once. */
+static bool is_named_before(const struct repair_options *options, size_t index)
+{
+    for (size_t i = 0; i < index; i++) {
+        if (options->urgent[i] == options->urgent[index]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum error_code repair_run(struct timetable *timetable, const struct repair_options *options,
                            struct plan **ret_plan, struct repair_report *ret_report, struct error *err)
 {
@@ -458,7 +458,8 @@ enum error_code repair_run(struct timetable *timetable, const struct repair_opti
         code = repair_collect_hits(&repair, err);
     }
     for (size_t i = 0; i < options->urgent_count && code == ERR_NONE; i++) {
-        code = repair_add_urgent(&repair, options->urgent[i], plan, err);
+        code = is_named_before(options, i) ? ERR_NONE
+                                           : repair_add_urgent(&repair, options->urgent[i], plan, err);
     }
     if (code == ERR_NONE && (code = place_all(&repair)) != ERR_NONE) {
         (void)error_set(err, code, "repair: %s", error_sentence_en(code));

@@ -23,6 +23,7 @@ struct repair_report {
     size_t dropped;    /* of those, left out as their series' holiday rule says */
     size_t neighbours; /* sessions that were not hit and move all the same */
     size_t created;    /* sessions of urgent requests */
+    uint64_t looks;    /* places looked at: how much work it was */
     struct clash_list
         left; /* owned: what only pinned, held or frozen sessions are party to; a person decides */
 };

@@ -18,9 +18,24 @@ enum {
 
 /* ---- the lists ---- */
 
+int32_t repair_first_day(const struct repair_options *options)
+{
+    return options->from_day > options->frozen_until_day ? options->from_day : options->frozen_until_day + 1;
+}
+
+/* On a public holiday a series does not meet; what a person has put there may stay. */
+static bool meets_on(const struct repair *repair, const struct task *task, int32_t day)
+{
+    return task->was.series_id == 0 || task->was.series_exception ||
+           !timetable_day(repair->timetable, day).is_off;
+}
+
 static bool day_allowed(const struct repair *repair, const struct task *task, int32_t day)
 {
     const struct timetable *t = repair->timetable;
+    if (!meets_on(repair, task, day)) {
+        return false;
+    }
     if (task->was.request != NONE) {
         return request_allows_day(t, task->was.request, day);
     }
@@ -63,8 +78,9 @@ static enum error_code days_make(const struct repair *repair, const struct task 
                                  struct repair_domain *domain)
 {
     const struct repair_options *o = repair->options;
-    int32_t from = o->from_day > o->frozen_until_day ? o->from_day : o->frozen_until_day + 1;
+    int32_t from = repair_first_day(o);
     int32_t reach = LIMIT_PLAN_DAYS;
+    domain->day_stays = meets_on(repair, task, task->was.day);
     domain->days = malloc((size_t)(LIMIT_PLAN_DAYS + 1) * sizeof *domain->days);
     if (domain->days == NULL) {
         return ERR_MEMORY;
@@ -180,6 +196,7 @@ struct walk {
 
 static bool look(struct walk *walk)
 {
+    walk->repair->looks++;
     return ++walk->looks <= REPAIR_LOOKS && ++walk->tier_looks <= REPAIR_TIER_LOOKS;
 }
 
@@ -284,8 +301,8 @@ void repair_domain_walk(struct repair *repair, const struct task *task, const st
     struct walk walk = {
         .repair = repair, .task = task, .domain = domain, .judge = judge, .visit = visit, .context = context};
     /* An urgent session has no place yet: its template is one more place to look at. */
-    for (unsigned change = task->is_urgent ? 0 : 1; change <= CHANGE_ALL && walk.looks < REPAIR_LOOKS;
-         change++) {
+    unsigned first = !domain->day_stays ? CHANGE_DATE : task->is_urgent ? 0 : 1;
+    for (unsigned change = first; change <= CHANGE_ALL && walk.looks < REPAIR_LOOKS; change++) {
         walk_tier(&walk, change);
         if (!after_tier(context)) {
             return;

@@ -20,10 +20,8 @@ static struct placement as_meeting(const struct repair *repair, const struct tas
                                    const struct placement *at)
 {
     struct placement placement = *at;
-    /* On a holiday a series does not meet: whatever comes to lie there does so on purpose. */
     placement.series_exception =
-        at->series_id != 0 && (task->was.series_exception || !repair_is_regular(repair, at) ||
-                               timetable_day(repair->timetable, at->day).is_off);
+        at->series_id != 0 && (task->was.series_exception || !repair_is_regular(repair, at));
     return placement;
 }
 
@@ -32,11 +30,8 @@ static bool placing_visit(void *context, const struct placement *at, unsigned ch
     struct placing *placing = context;
     struct repair *repair = placing->repair;
     struct placement placement = as_meeting(repair, placing->task, at);
-    enum rule_code rule = RULE_COUNT;
     (void)change;
-    placing->task->looked_at++;
-    if (!rules_allow(repair->book, &placement, NONE, &rule)) {
-        placing->task->by_rule[rule < RULE_COUNT ? rule : 0]++;
+    if (!rules_allow(repair->book, &placement, NONE, NULL)) {
         return true;
     }
     int64_t price = repair_price(repair, placing->task, &placement);
@@ -64,10 +59,7 @@ bool repair_place(struct repair *repair, uint32_t task)
         repair->failed = code;
         return false;
     }
-    subject->looked_at = 0;
-    for (int rule = 0; rule < RULE_COUNT; rule++) {
-        subject->by_rule[rule] = 0;
-    }
+    subject->is_tried = true;
     repair_domain_walk(repair, subject, &domain, repair->book, placing_visit, placing_goes_on, &placing);
     repair_domain_finish(&domain);
     if (placing.found > 0) {
@@ -317,6 +309,7 @@ static int option_try(struct repair *repair, uint32_t task, const struct option 
         }
         int more = chain_try(repair, evicted[i], depth - 1, budget - used);
         if (more < 0) {
+            repair->tasks.items[evicted[i]].stuck++;
             goto back;
         }
         used += more;
@@ -329,6 +322,24 @@ back:
     return -1;
 }
 
+/* Is somebody in the way who has found no other place for several options already? Most options of a cap or a
+ * quota differ in nothing else. */
+static bool option_is_stuck(const struct repair *repair, const struct option *option)
+{
+    for (int i = 0; i < option->count; i++) {
+        uint32_t task = repair_task_of(repair, option->blockers[i]);
+        if (task != NONE && repair->tasks.items[task].stuck >= REPAIR_STUCK) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool may_try(const struct repair *repair)
+{
+    return repair->tries > 0 && repair->looks < repair->looks_end;
+}
+
 static int chain_try(struct repair *repair, uint32_t task, int depth, int budget)
 {
     struct options options = {.repair = repair, .task = &repair->tasks.items[task], .neighbours = budget};
@@ -338,27 +349,70 @@ static int chain_try(struct repair *repair, uint32_t task, int depth, int budget
         return -1;
     }
     repair->tasks.items[task].locked = true;
-    for (size_t i = 0; i < options.count && used < 0 && repair->tries > 0; i++) {
-        repair->tries--;
-        used = option_try(repair, task, &options.items[i], depth, budget);
+    for (size_t i = 0; i < options.count && used < 0 && may_try(repair); i++) {
+        if (!option_is_stuck(repair, &options.items[i])) {
+            repair->tries--;
+            used = option_try(repair, task, &options.items[i], depth, budget);
+        }
     }
     repair->tasks.items[task].locked = false;
     free(options.items);
     return used;
 }
 
-bool repair_make_room(struct repair *repair, uint32_t task, int neighbours)
+static void tries_begin(struct repair *repair)
+{
+    repair->tries = REPAIR_TRIES;
+    for (size_t i = 0; i < repair->tasks.count; i++) {
+        repair->tasks.items[i].stuck = 0;
+    }
+}
+
+/* Did it, or an open session of the same urgent request, which is as good, fail when all stood as it does
+ * now? */
+static bool failed_before(struct repair *repair, uint32_t task)
+{
+    struct task *subject = &repair->tasks.items[task];
+    size_t now = repair->journal.count + 1;
+    uint32_t first = task > 0 && subject->is_urgent ? task - 1 : task;
+    uint32_t last = subject->is_urgent && task + 1 < repair->tasks.count ? task + 1 : task;
+    for (uint32_t i = first; i <= last; i++) {
+        const struct task *alike = &repair->tasks.items[i];
+        if (alike->failed_at == now && alike->is_urgent == subject->is_urgent &&
+            alike->was.request == subject->was.request) {
+            subject->has_place = alike->has_place;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool room_make(struct repair *repair, uint32_t task, int neighbours)
 {
     for (int budget = 0; budget <= neighbours && repair->failed == ERR_NONE; budget++) {
-        repair->tries = REPAIR_TRIES;
+        tries_begin(repair);
         if (chain_try(repair, task, REPAIR_CHAIN, budget) >= 0) {
             return true;
         }
-        if (!repair->tasks.items[task].has_place) {
+        if (!repair->tasks.items[task].has_place || repair->looks >= repair->looks_end) {
             return false;
         }
     }
     return false;
+}
+
+bool repair_make_room(struct repair *repair, uint32_t task, int neighbours)
+{
+    uint64_t before = repair->looks;
+    uint64_t left = repair->room_looks < REPAIR_ALL_LOOKS ? REPAIR_ALL_LOOKS - repair->room_looks : 0;
+    bool found = false;
+    repair->looks_end = before + (left < REPAIR_ROOM_LOOKS ? left : REPAIR_ROOM_LOOKS);
+    if (!failed_before(repair, task)) {
+        found = room_make(repair, task, neighbours);
+    }
+    repair->tasks.items[task].failed_at = found ? 0 : repair->journal.count + 1;
+    repair->room_looks += repair->looks - before;
+    return found;
 }
 
 /* ---- back home ---- */
@@ -389,7 +443,8 @@ void repair_send_home(struct repair *repair)
         }
         size_t mark = repair->journal.count;
         repair_set(repair, i, NULL);
-        repair->tries = REPAIR_TRIES;
+        tries_begin(repair);
+        repair->looks_end = repair->looks + REPAIR_ROOM_LOOKS;
         if (!home_blockers(repair, &was, &option)) {
             repair_undo(repair, mark);
             continue;

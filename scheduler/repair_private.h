@@ -18,7 +18,12 @@ enum {
     REPAIR_TIER_LOOKS = 4000, /* and in one tier of distance */
     REPAIR_FOUND = 48,        /* possible places of a tier that are compared */
     REPAIR_OPTIONS = 96,      /* places in other sessions' way that are tried */
-    REPAIR_TRIES = 600        /* attempts at making room for one session */
+    REPAIR_TRIES = 600,       /* attempts at making room for one session */
+    REPAIR_STUCK = 3,         /* of those that fail because one and the same session finds no other place */
+    /* Looks while room is made for one session, and for all of them. Room that there is was found within
+     * 10,000 looks; to learn that there is none took up to 50 million, 0.1 to 0.4 microseconds each. */
+    REPAIR_ROOM_LOOKS = 300 * 1000,
+    REPAIR_ALL_LOOKS = 20 * 1000 * 1000
 };
 
 /* What a place differs in from the published one. As a number: date > start > instructor > hall. */
@@ -39,8 +44,9 @@ struct task {
     bool dropped;           /* left out as the rule says */
     bool locked;            /* in the chain that is being tried, or a meeting of a new series */
     bool has_place;         /* some place would do, if nobody else were there */
-    uint32_t looked_at;
-    uint32_t by_rule[RULE_COUNT]; /* what the places looked at failed by */
+    bool is_tried;          /* a free place was looked for */
+    uint8_t stuck;          /* attempts at making room that failed because of it */
+    size_t failed_at;       /* 1 + length of the journal when no room could be made; 0: not tried */
 };
 
 struct journal_entry {
@@ -67,6 +73,9 @@ struct repair {
     uint32_t *qualified_start; /* [course + 1] into qualified */
     uint32_t *qualified;
     uint32_t tries;         /* left for the session that room is made for */
+    uint64_t looks;         /* so far */
+    uint64_t room_looks;    /* of those, while room was made */
+    uint64_t looks_end;     /* where the search for room for the session ends */
     enum error_code failed; /* memory; checked at the end of each step */
 };
 
@@ -86,11 +95,13 @@ bool repair_leaves(const struct repair *repair, const struct placement *at, int6
 enum error_code repair_collect_hits(struct repair *repair, struct error *err);
 
 /* ---- repair_domain.c ---- */
+int32_t repair_first_day(const struct repair_options *options); /* that anything may come to lie on */
 /* A place for a session, with what it changes. False ends the walk. */
 typedef bool repair_visit(void *context, const struct placement *at, unsigned change);
 struct repair_domain {
-    int32_t *days;
+    int32_t *days; /* other than the published one */
     size_t day_count;
+    bool day_stays; /* it may stay on the published one */
     int32_t starts[64];
     size_t start_count;
     uint32_t *rooms;
@@ -113,7 +124,8 @@ int64_t repair_price(const struct repair *repair, const struct task *task, const
 /* ---- repair_place.c ---- */
 /* The nearest free place; false when there is none. */
 bool repair_place(struct repair *repair, uint32_t task);
-/* A place that others make free: hit ones for nothing, at most `neighbours` that were not hit. */
+/* A place that others make free: hit ones for nothing, at most `neighbours` that were not hit. Nothing is
+ * tried again while nothing has changed. */
 bool repair_make_room(struct repair *repair, uint32_t task, int neighbours);
 /* Sends neighbours home that need not have moved. */
 void repair_send_home(struct repair *repair);
@@ -121,11 +133,19 @@ void repair_send_home(struct repair *repair);
 /* ---- repair_series.c ---- */
 /* What the series' holiday rule does with a hit meeting: true when that settled it. */
 bool repair_by_holiday_rule(struct repair *repair, uint32_t task);
-/* The open sessions of an urgent request become tasks; a weekly series is placed at once as a plan series. */
+/* Is at least half of the published series left, as when it was planned? */
+bool repair_leaves_half(const struct repair *repair, int64_t series_id);
+/* The open sessions of an urgent request become tasks; a weekly series is placed at once as a plan series.
+ * One that contradicts itself is refused. */
 enum error_code repair_add_urgent(struct repair *repair, uint32_t request, struct plan *plan,
                                   struct error *err);
 /* Is the placement where its series meets anyway (weekday, start, length, room, people)? True without others.
  */
 bool repair_is_regular(const struct repair *repair, const struct placement *at);
+
+/* ---- repair_refuse.c ---- */
+enum error_code repair_refuse(struct plan *plan, const struct plan_refusal *refusal);
+/* At the end: a refusal for each request with tasks that have no place; the figures of all. */
+enum error_code repair_refusals(struct repair *repair, struct plan *plan);
 
 #endif

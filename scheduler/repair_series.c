@@ -2,6 +2,7 @@
  * an urgent request for a weekly series is placed as one. */
 #include "base/date.h"
 #include "base/vec.h"
+#include "scheduler/bound.h"
 #include "scheduler/repair_private.h"
 
 #include <inttypes.h>
@@ -30,40 +31,49 @@ bool repair_is_regular(const struct repair *repair, const struct placement *at)
     return true;
 }
 
-/* Meetings of the published series, cancelled ones not counted, and of them those that are left out. */
-static void meetings_count(const struct repair *repair, int64_t series_id, int32_t *ret_all, int32_t *ret_out,
-                           int32_t *ret_last_day)
+/* Meetings of a published series, cancelled ones not counted. */
+struct meetings {
+    int32_t all;
+    int32_t left_out; /* of those, by the holiday rule */
+    int32_t homeless; /* without a place now, the former among them */
+    int32_t last_day;
+};
+
+static struct meetings meetings_count(const struct repair *repair, int64_t series_id)
 {
     const struct timetable *t = repair->timetable;
-    *ret_all = 0;
-    *ret_out = 0;
-    *ret_last_day = INT32_MIN;
+    struct meetings meetings = {.last_day = INT32_MIN};
     for (size_t i = 0; i < t->session_count; i++) {
         const struct session *session = &t->sessions[i];
         if (session->at.series_id == series_id && session->status != SESSION_CANCELLED) {
             uint32_t task = repair_task_of(repair, session->at.session_id);
             const struct task *held = task == NONE ? NULL : &repair->tasks.items[task];
-            *ret_all += 1;
-            *ret_out += held != NULL && held->dropped;
+            meetings.all++;
+            meetings.left_out += held != NULL && held->dropped;
+            meetings.homeless += held != NULL && !held->placed;
             int32_t day = held != NULL && held->placed ? held->now.day : session->at.day;
             bool counts = !session->at.series_exception && (held == NULL || !held->now.series_exception);
-            *ret_last_day = counts && day > *ret_last_day ? day : *ret_last_day;
+            meetings.last_day = counts && day > meetings.last_day ? day : meetings.last_day;
         }
     }
+    return meetings;
 }
 
 /* At least half of the meetings must be left, as when the series was planned. */
 static bool leave_out(struct repair *repair, uint32_t task)
 {
-    int32_t all;
-    int32_t out;
-    int32_t last;
-    meetings_count(repair, repair->tasks.items[task].was.series_id, &all, &out, &last);
-    if (2 * (all - out - 1) < all) {
+    struct meetings meetings = meetings_count(repair, repair->tasks.items[task].was.series_id);
+    if (2 * (meetings.all - meetings.left_out - 1) < meetings.all) {
         return false;
     }
     repair->tasks.items[task].dropped = true;
     return true;
+}
+
+bool repair_leaves_half(const struct repair *repair, int64_t series_id)
+{
+    struct meetings meetings = meetings_count(repair, series_id);
+    return 2 * (meetings.all - meetings.homeless) >= meetings.all;
 }
 
 /* All later meetings slide by a week; as meetings are alike, that is the hit one going to the end. */
@@ -71,10 +81,7 @@ static bool slide(struct repair *repair, uint32_t task)
 {
     const struct timetable *t = repair->timetable;
     struct placement at = repair->tasks.items[task].was;
-    int32_t all;
-    int32_t out;
-    int32_t last;
-    meetings_count(repair, at.series_id, &all, &out, &last);
+    int32_t last = meetings_count(repair, at.series_id).last_day;
     for (int32_t week = 1; week <= SLIDE_WEEKS && last != INT32_MIN; week++) {
         at.day = last + 7 * week;
         bool in_window = at.request == NONE || request_allows_day(t, at.request, at.day);
@@ -111,20 +118,22 @@ bool repair_by_holiday_rule(struct repair *repair, uint32_t task)
 
 /* ---- urgent requests ---- */
 
-/* Where the search for an urgent request's place begins. */
+/* Where the search for an urgent request's place begins; of a request that does not contradict itself. */
 static bool template_make(const struct repair *repair, uint32_t index, struct placement *ret_at)
 {
     const struct timetable *t = repair->timetable;
     const struct request *request = &t->requests[index];
     const struct course *course = &t->courses[request->course];
     uint8_t parts = request->parts != 0 ? request->parts : course->parts;
-    int32_t from = repair->options->from_day > repair->options->frozen_until_day
-                       ? repair->options->from_day
-                       : repair->options->frozen_until_day + 1;
+    int32_t day = repair_first_day(repair->options);
+    day = request->from_day > day ? request->from_day : day;
+    while (day < repair->options->to_day && !request_allows_day(t, index, day)) {
+        day++;
+    }
     struct placement at = {.course = request->course,
                            .room = NONE,
                            .instructor_count = 1,
-                           .day = request->from_day > from ? request->from_day : from,
+                           .day = day,
                            .start_min = parts == 0                      ? 14 * 60
                                         : (parts & PART_AFTERNOON) != 0 ? 14 * 60
                                         : (parts & PART_MORNING) != 0   ? 9 * 60
@@ -155,6 +164,7 @@ static bool template_make(const struct repair *repair, uint32_t index, struct pl
 
 struct weekly {
     struct repair *repair;
+    const struct book *book; /* that has to have the room for it */
     const struct request *request;
     int32_t meetings;
     struct placement first;
@@ -181,7 +191,7 @@ static int32_t weekly_dates(const struct weekly *weekly, const struct placement 
             return 0;
         }
         if (!off) {
-            if (!rules_allow(repair->book, &at, NONE, NULL)) {
+            if (!rules_allow(weekly->book, &at, NONE, NULL)) {
                 return 0;
             }
             days[count++] = at.day;
@@ -240,6 +250,7 @@ static enum error_code add_weekly(struct repair *repair, uint32_t task, int32_t 
 {
     const struct task *template = &repair->tasks.items[task];
     struct weekly weekly = {.repair = repair,
+                            .book = repair->book,
                             .request = &repair->timetable->requests[template->was.request],
                             .meetings = missing < LIMIT_SERIES_MEETINGS ? missing : LIMIT_SERIES_MEETINGS};
     struct repair_domain domain = {.day_count = 0};
@@ -248,12 +259,16 @@ static enum error_code add_weekly(struct repair *repair, uint32_t task, int32_t 
         return code;
     }
     repair_domain_walk(repair, template, &domain, NULL, weekly_visit, weekly_goes_on, &weekly);
-    repair_domain_finish(&domain);
     if (weekly.count == 0) {
-        return ERR_NONE;
+        weekly.book = repair->alone;
+        repair_domain_walk(repair, template, &domain, NULL, weekly_visit, weekly_goes_on, &weekly);
+        repair->tasks.items[task].has_place = weekly.count > 0;
+    } else {
+        repair->tasks.items[task].dropped = true; /* the template has served */
+        code = weekly_publish(repair, &weekly, plan);
     }
-    repair->tasks.items[task].dropped = true; /* the template has served */
-    return weekly_publish(repair, &weekly, plan);
+    repair_domain_finish(&domain);
+    return code;
 }
 
 static enum error_code add_one(struct repair *repair, const struct placement *template, uint32_t *ret_task)
@@ -278,12 +293,22 @@ enum error_code repair_add_urgent(struct repair *repair, uint32_t request, struc
     if (request >= t->request_count) {
         return error_set(err, ERR_INPUT, "request %" PRIu32 " of %zu", request, t->request_count);
     }
-    int32_t missing = t->requests[request].sessions;
+    int32_t published = 0;
     for (size_t i = 0; i < t->session_count; i++) {
-        missing -= t->sessions[i].at.request == request && t->sessions[i].status != SESSION_CANCELLED;
+        published += t->sessions[i].at.request == request && t->sessions[i].status != SESSION_CANCELLED;
     }
-    if (t->requests[request].withdrawn || missing <= 0 || !template_make(repair, request, &template)) {
+    const struct request *wanted = &t->requests[request];
+    int32_t missing = request_missing(wanted, published);
+    struct plan_refusal refusal = {.request = request, .kind = REFUSAL_WITHDRAWN};
+    if (missing == 0 && !wanted->withdrawn) {
         return ERR_NONE;
+    }
+    if (wanted->withdrawn || bound_contradicts(t, request, missing, repair_first_day(repair->options),
+                                               repair->options->to_day, &refusal.kind)) {
+        return repair_refuse(plan, &refusal);
+    }
+    if (!template_make(repair, request, &template)) {
+        return error_set(err, ERR_INTERNAL, "repair: request %s", wanted->id);
     }
     enum error_code code = ERR_NONE;
     if (t->requests[request].is_series && missing > 1) {

@@ -110,6 +110,9 @@ void placement_sentence(const struct timetable *, const struct placement *, bool
  * person may move a session out of its window), but the planner never leaves it. */
 bool request_allows_day(const struct timetable *, uint32_t request, int32_t day);
 bool request_allows_hall(const struct timetable *, uint32_t request, uint32_t hall);
+/* How many sessions the request lacks when so many stand, 0 at least. What a skipping series that has begun
+ * left out is not missing. */
+int32_t request_missing(const struct request *request, int32_t placed);
 /* Of that, what the request itself says: its days from … to, its hall or the halls of its area. */
 bool request_has_day(const struct request *row, int32_t day);
 bool placement_in_window(const struct timetable *, const struct placement *at); /* also when nobody asked */

@@ -18,6 +18,12 @@ bool request_names_hall(const struct timetable *timetable, const struct request 
                              : timetable_area_within(timetable, timetable->halls[hall].area, row->area);
 }
 
+int32_t request_missing(const struct request *request, int32_t placed)
+{
+    bool is_begun = request->is_series && request->holiday_rule == HOLIDAY_SKIP && placed > 0;
+    return is_begun || placed >= request->sessions ? 0 : request->sessions - placed;
+}
+
 bool request_allows_day(const struct timetable *timetable, uint32_t request, int32_t day)
 {
     if (request >= timetable->request_count) {

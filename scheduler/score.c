@@ -98,7 +98,7 @@ static enum error_code score_reach(struct score *score, struct error *err)
         uint32_t hall = hall_of(score, score->sessions[i]);
         uint32_t township = timetable_hall_township(t, hall);
         reached[hall] |= placement_reaches_hall(score->sessions[i]);
-        if (township != NONE) {
+        if (township != NONE && placement_is_given(score->sessions[i])) {
             held[township * t->category_count + t->courses[score->sessions[i]->course].category] = true;
         }
     }
@@ -375,11 +375,7 @@ void score_requests(const struct book *book, int32_t from_day, int32_t to_day, i
             continue;
         }
         int64_t placed = request_placed(book, r, counts);
-        int64_t wanted = request->sessions;
-        /* What a skipping series leaves out is neither wanted nor placed. */
-        if (request->is_series && request->holiday_rule == HOLIDAY_SKIP && placed > 0) {
-            wanted = placed;
-        }
+        int64_t wanted = placed + request_missing(request, (int32_t)placed);
         *ret_wanted += wanted;
         *ret_placed += placed;
         *ret_priority_wanted += wanted * request->priority;

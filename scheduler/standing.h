@@ -1,5 +1,6 @@
 /* scheduler/standing: which halls a coverage figure is about, and which sessions reach them. Stated once: the
- * planner's coverage term (hall_unreached), the reports and the pages ask here. Pure, any thread. */
+ * planner's coverage terms (hall_unreached, category_missing), the reports and the pages ask here. Pure, any
+ * thread. */
 #ifndef LITANG_SCHEDULER_STANDING_H
 #define LITANG_SCHEDULER_STANDING_H
 

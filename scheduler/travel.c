@@ -4,12 +4,9 @@
 
 #include <math.h>
 
-enum {
-    /* Counted when a deployment has no travel classes; the same figures as its class "road". */
-    DETOUR_DEFAULT_PCT = 135,
-    SPEED_DEFAULT_KMH = 40,
-    FIXED_DEFAULT_MIN = 5
-};
+/* The same figures as the class "road" of the sample city. */
+static const struct travel_class DEFAULT_CLASS = {
+    .id = "road", .name = "road", .detour_pct = 135, .speed_kmh = 40, .fixed_min = 5};
 
 static const double EARTH_RADIUS_M = 6371008.8; /* mean radius R1, IUGG 1980 (GRS 80) */
 static const double RADIANS_PER_E6 = 3.14159265358979323846 / 180e6;
@@ -51,31 +48,35 @@ static int32_t end_metres(const struct travel_end *from, const struct travel_end
     return (int32_t)lround(2 * EARTH_RADIUS_M * asin(half_chord < 1 ? half_chord : 1));
 }
 
-static struct travel_class class_at(const struct timetable *timetable, uint32_t index)
+const struct travel_class *travel_classes(const struct timetable *timetable, size_t *ret_count)
 {
-    if (index < timetable->travel_class_count) {
-        return timetable->travel_classes[index];
-    }
-    return (struct travel_class){
-        .detour_pct = DETOUR_DEFAULT_PCT, .speed_kmh = SPEED_DEFAULT_KMH, .fixed_min = FIXED_DEFAULT_MIN};
+    bool has_classes = timetable->travel_class_count > 0;
+    *ret_count = has_classes ? timetable->travel_class_count : 1;
+    return has_classes ? timetable->travel_classes : &DEFAULT_CLASS;
+}
+
+const struct travel_class *travel_end_class(const struct timetable *timetable, const struct travel_end *end)
+{
+    return end->travel_class < timetable->travel_class_count ? &timetable->travel_classes[end->travel_class]
+                                                             : &DEFAULT_CLASS;
 }
 
 static int32_t road_minutes(const struct timetable *timetable, const struct travel_end *from,
                             const struct travel_end *to)
 {
-    struct travel_class slow = class_at(timetable, from->travel_class);
-    int32_t fixed = slow.fixed_min;
+    const struct travel_class *slow = travel_end_class(timetable, from);
+    int32_t fixed = slow->fixed_min;
     if (from->travel_class != to->travel_class) {
-        struct travel_class other = class_at(timetable, to->travel_class);
-        fixed = other.fixed_min > fixed ? other.fixed_min : fixed;
+        const struct travel_class *other = travel_end_class(timetable, to);
+        fixed = other->fixed_min > fixed ? other->fixed_min : fixed;
         /* detour/speed of the other is greater, compared without dividing */
-        if (other.detour_pct * slow.speed_kmh > slow.detour_pct * other.speed_kmh) {
+        if (other->detour_pct * slow->speed_kmh > slow->detour_pct * other->speed_kmh) {
             slow = other;
         }
     }
     /* metres × detour% / (km/h), in minutes: × 60 / (100 × 1000), rounded up */
-    int64_t above = (int64_t)end_metres(from, to) * slow.detour_pct * 60;
-    int64_t below = (int64_t)slow.speed_kmh * 100 * 1000;
+    int64_t above = (int64_t)end_metres(from, to) * slow->detour_pct * 60;
+    int64_t below = (int64_t)slow->speed_kmh * 100 * 1000;
     return fixed + (int32_t)((above + below - 1) / below);
 }
 

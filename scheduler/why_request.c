@@ -1,41 +1,13 @@
+/* Why a request was not placed, and what single change would make room. */
 #include "base/date.h"
 #include "base/vec.h"
 #include "scheduler/placement.h"
-#include "scheduler/why_changes.h"
+#include "scheduler/why_place.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    WINDOW_STEP = 7
-};
-
 /* ---- the places of a request ---- */
-
-struct indices {
-    uint32_t *items; /* owned */
-    size_t count, capacity;
-};
-
-struct blocker_list {
-    struct why_blocker *items; /* owned */
-    size_t count, capacity;
-};
-
-struct look {
-    const struct book *book;
-    const struct timetable *timetable;
-    const struct request *request; /* or a wish that is in no timetable */
-    struct why_request *why;       /* why->request NONE: a wish */
-    struct placement pattern;
-    struct indices days, rooms, people;
-    uint32_t starts;  /* a day */
-    int32_t meetings; /* of one place: 1, or those of a series that are missing */
-    struct clash_list clashes;
-    struct changes changes;
-    struct id_map blocker_ids; /* session -> index of blockers */
-    struct blocker_list blockers;
-};
 
 static enum error_code index_add(struct indices *list, uint32_t value)
 {
@@ -55,12 +27,6 @@ static void look_finish(struct look *look)
     free(look->blockers.items);
 }
 
-static bool in_season(const struct timetable *t, const struct request *request, int32_t day)
-{
-    const struct course *course = &t->courses[request->course];
-    return seasons_allow(course->seasons, course->season_count, day);
-}
-
 static int32_t first_day(const struct request *request, int32_t from_day)
 {
     return request->from_day < from_day ? from_day : request->from_day;
@@ -71,8 +37,7 @@ static enum error_code domain_collect(struct look *look)
     const struct timetable *t = look->timetable;
     enum error_code code = ERR_NONE;
     for (int32_t day = look->why->from_day; code == ERR_NONE && day <= look->why->to_day; day++) {
-        code =
-            in_season(t, look->request, day) ? index_add(&look->days, (uint32_t)(day - DATE_MIN)) : ERR_NONE;
+        code = look_in_season(look, day) ? index_add(&look->days, (uint32_t)(day - DATE_MIN)) : ERR_NONE;
     }
     for (uint32_t h = 0; code == ERR_NONE && h < t->hall_count; h++) {
         if (!wish_allows_hall(t, look->request, h)) {
@@ -126,8 +91,9 @@ static enum why_kind wish_empty(const struct timetable *timetable, const struct 
     if (row->to_day < from) {
         return WHY_PAST;
     }
+    const struct course *course = &timetable->courses[row->course];
     int32_t day = from;
-    while (day <= row->to_day && !in_season(timetable, row, day)) {
+    while (day <= row->to_day && !seasons_allow(course->seasons, course->season_count, day)) {
         day++;
     }
     if (day > row->to_day) {
@@ -151,210 +117,24 @@ enum why_kind why_request_empty(const struct timetable *timetable, uint32_t requ
     return wish_empty(timetable, &timetable->requests[request], from_day);
 }
 
-/* ---- one place ---- */
-
-/* What stands against a place: reasons as bits, and the change that would do away with all of it. */
-struct verdict {
-    uint32_t reasons; /* 1 << rule, WHY_HOLIDAY, WHY_WINDOW */
-    bool has_change, is_fixable;
-    struct why_change change;
-    int32_t meetings;
-};
-
-static void verdict_clash(const struct look *look, const struct clash *clash, struct verdict *verdict)
-{
-    struct why_change change;
-    verdict->reasons |= UINT32_C(1) << clash->rule;
-    if (!change_of_clash(look->timetable, clash, &change) ||
-        (verdict->has_change && !change_same(&verdict->change, &change))) {
-        verdict->is_fixable = false;
-        return;
-    }
-    verdict->has_change = true;
-    verdict->change = change;
-}
-
-static enum error_code blocker_count(struct look *look, const struct placement *other, struct placement *last)
-{
-    if (other->session_id == 0 || other->session_id == last->session_id) {
-        return ERR_NONE; /* one session may break several rules with one place */
-    }
-    last->session_id = other->session_id;
-    uint32_t index = id_map_get(&look->blocker_ids, other->session_id);
-    enum error_code code = ERR_NONE;
-    if (index == ID_MAP_NONE) {
-        struct why_blocker fresh = {.at = *other};
-        index = (uint32_t)look->blockers.count;
-        VEC_PUSH(code, &look->blockers, fresh, LIMIT_ROWS);
-        code = code == ERR_NONE ? id_map_put(&look->blocker_ids, other->session_id, index) : code;
-    }
-    if (code == ERR_NONE) {
-        look->blockers.items[index].candidates++;
-    }
-    return code;
-}
-
-/* Sessions of the series itself that fall into one month or year are not in the book yet. */
-static void meeting_count(const struct look *look, const struct placement *meetings, int32_t count,
-                          struct verdict *verdict)
-{
-    static const enum rule_code LONG[] = {RULE_CAP_MONTH, RULE_CAP_YEAR, RULE_SUPPLY, RULE_HALL_QUOTA};
-    const struct placement *at = &meetings[count];
-    for (size_t i = 0; i < sizeof LONG / sizeof *LONG; i++) {
-        int64_t left = count_left(look->book, LONG[i], at);
-        int64_t own = 0;
-        for (int32_t k = 0; left != INT64_MAX && k < count; k++) {
-            own += count_together(look->timetable, LONG[i], at, &meetings[k]) ? 1 : 0;
-        }
-        if (own > 0 && left - own < 1) {
-            verdict->reasons |= UINT32_C(1) << LONG[i];
-            verdict->is_fixable = false;
-        }
-    }
-}
-
-static enum error_code meeting_judge(struct look *look, const struct placement *meetings, int32_t count,
-                                     struct verdict *verdict, struct error *err)
-{
-    size_t hard = 0;
-    struct placement last = {.session_id = 0};
-    look->clashes.count = 0;
-    enum error_code code = rules_check(look->book, &meetings[count], NONE, &look->clashes, &hard, err);
-    for (size_t i = 0; code == ERR_NONE && i < look->clashes.count; i++) {
-        const struct clash *clash = &look->clashes.items[i];
-        if (clash->overridden) {
-            continue;
-        }
-        verdict_clash(look, clash, verdict);
-        if (clash->party == PARTY_SESSION) {
-            code = blocker_count(look, &clash->other, &last);
-        }
-    }
-    if (code == ERR_NONE && look->meetings > 1) {
-        meeting_count(look, meetings, count, verdict);
-    }
-    return code;
-}
-
-/* A session may stand between two others: without it, those two count. */
-static bool is_free_without(const struct look *look, const struct placement *meetings, int32_t count,
-                            int64_t session_id)
-{
-    uint32_t slot = book_slot_of(look->book, session_id);
-    for (int32_t k = 0; k < count; k++) {
-        if (!rules_allow(look->book, &meetings[k], slot, NULL)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool meets_holiday(const struct look *look, const struct placement *at)
-{
-    return timetable_day(look->timetable, at->day).is_off ||
-           closure_hit(look->timetable, at->room, placement_taken_from(at), placement_taken_to(at),
-                       CLOSURE_HARD) != NONE;
-}
-
-/* The meetings of a series from its first one on, as the planner lays them out; false: a reason is noted. */
-static bool series_lay(const struct look *look, const struct placement *first, struct placement *ret_meetings,
-                       struct verdict *verdict)
-{
-    struct placement at = *first;
-    int32_t count = 0;
-    for (int32_t steps = 0; steps < look->meetings; at.day += 7) {
-        if (at.day > look->why->to_day || !in_season(look->timetable, look->request, at.day)) {
-            verdict->reasons |= UINT32_C(1) << WHY_WINDOW;
-            return false;
-        }
-        bool is_blocked = meets_holiday(look, &at);
-        if (!is_blocked) {
-            ret_meetings[count++] = at;
-        } else if (look->request->holiday_rule == HOLIDAY_FORBID || count == 0) {
-            verdict->reasons |= UINT32_C(1) << WHY_HOLIDAY;
-            return false;
-        }
-        steps += is_blocked && look->request->holiday_rule == HOLIDAY_SHIFT ? 0 : 1;
-    }
-    verdict->meetings = count;
-    if (2 * count < look->meetings) {
-        verdict->reasons |= UINT32_C(1) << WHY_HOLIDAY;
-    }
-    return verdict->reasons == 0;
-}
-
-static enum error_code place_judge(struct look *look, const struct placement *at, struct verdict *verdict,
-                                   struct error *err)
-{
-    struct placement meetings[LIMIT_SERIES_MEETINGS];
-    meetings[0] = *at;
-    *verdict = (struct verdict){.meetings = 1, .is_fixable = true};
-    if (look->meetings > 1 && !series_lay(look, at, meetings, verdict)) {
-        verdict->is_fixable = false;
-        return ERR_NONE;
-    }
-    enum error_code code = ERR_NONE;
-    for (int32_t k = 0; code == ERR_NONE && k < verdict->meetings; k++) {
-        code = meeting_judge(look, meetings, k, verdict, err);
-    }
-    if (code == ERR_NONE && verdict->is_fixable && verdict->has_change &&
-        verdict->change.kind == CHANGE_SESSION) {
-        verdict->is_fixable = is_free_without(look, meetings, verdict->meetings, verdict->change.session_id);
-    }
-    return code;
-}
-
-static const uint32_t STATIC_REASONS =
-    1U << RULE_QUALIFICATION | 1U << RULE_ABSENCE | 1U << RULE_AVAILABILITY | 1U << RULE_CLOSURE |
-    1U << RULE_OPENING | 1U << RULE_FACILITIES | 1U << RULE_CAPACITY | 1U << WHY_HOLIDAY | 1U << WHY_WINDOW;
-
-_Static_assert(WHY_REASONS <= 32, "reasons are bits of one 32-bit word");
-
-static enum error_code place_count(struct look *look, const struct placement *at, bool *ret_crowded,
-                                   struct error *err)
-{
-    struct why_request *why = look->why;
-    struct verdict verdict;
-    enum error_code code = place_judge(look, at, &verdict, err);
-    if (code != ERR_NONE) {
-        return code;
-    }
-    why->looked_at++;
-    if (verdict.reasons == 0) {
-        why->possible++;
-        return ERR_NONE;
-    }
-    *ret_crowded |= (verdict.reasons & STATIC_REASONS) == 0;
-    why->first[__builtin_ctz(verdict.reasons)]++;
-    if ((verdict.reasons & (verdict.reasons - 1)) == 0) {
-        why->only[__builtin_ctz(verdict.reasons)]++;
-    }
-    for (uint32_t left = verdict.reasons; left != 0; left &= left - 1) {
-        why->any[__builtin_ctz(left)]++;
-    }
-    if (!verdict.is_fixable || !verdict.has_change) {
-        return ERR_NONE;
-    }
-    if (verdict.change.kind == CHANGE_SESSION) {
-        uint32_t index = id_map_get(&look->blocker_ids, verdict.change.session_id);
-        look->blockers.items[index].only += index != ID_MAP_NONE ? 1 : 0;
-    }
-    return changes_add(&look->changes, &verdict.change, at, verdict.meetings);
-}
-
 /* ---- all of them, or an even sample ---- */
 
-static struct placement place_at(const struct look *look, uint64_t number)
+static struct placement place_numbered(const struct look *look, uint64_t number, int32_t day)
 {
     struct placement at = look->pattern;
+    at.day = day;
     at.start_min = FREE_FIRST_MIN + FREE_STEP_MIN * (int32_t)(number % look->starts);
     number /= look->starts;
     at.instructors[0] = look->people.items[number % look->people.count];
     number /= look->people.count;
     at.room = look->rooms.items[number % look->rooms.count];
-    number /= look->rooms.count;
-    at.day = DATE_MIN + (int32_t)look->days.items[number];
     return at;
+}
+
+static struct placement place_at(const struct look *look, uint64_t number)
+{
+    uint64_t places = (uint64_t)look->rooms.count * look->people.count * look->starts;
+    return place_numbered(look, number % places, DATE_MIN + (int32_t)look->days.items[number / places]);
 }
 
 static uint64_t common_divisor(uint64_t a, uint64_t b)
@@ -435,16 +215,36 @@ static enum error_code window_try(struct look *look, const struct why_options *o
     if (code != ERR_NONE) {
         return code;
     }
-    struct why_change change = {.kind = CHANGE_WINDOW,
-                                .rule = RULE_COUNT,
-                                .instructor = NONE,
-                                .index = days < 0 ? 1U : 0U,
-                                .days = days};
+    struct why_change change = window_change(days);
     for (size_t i = 0; code == ERR_NONE && i < list.count; i++) {
         code = changes_add(&look->changes, &change, &list.items[i].at, 1);
     }
     free_list_finish(&list);
     return code == ERR_NONE ? ERR_NONE : error_set(err, code, "why: %s", error_sentence_en(code));
+}
+
+/* A series that begins before its window, up to a week. */
+static enum error_code earlier_try(struct look *look, const struct why_options *options)
+{
+    const struct why_change change = window_change(-WINDOW_STEP);
+    int32_t from = look->why->from_day - WINDOW_STEP;
+    uint64_t places = (uint64_t)look->rooms.count * look->people.count * look->starts;
+    uint64_t stride = places * WINDOW_STEP > options->looks ? stride_of(places) : 1;
+    uint64_t most = options->looks / WINDOW_STEP < places ? options->looks / WINDOW_STEP : places;
+    enum error_code code = ERR_NONE;
+    from = from < options->from_day ? options->from_day : from;
+    for (int32_t day = from; day < look->why->from_day; day++) {
+        uint64_t number = 0;
+        for (uint64_t i = 0; code == ERR_NONE && i < most && look_in_season(look, day); i++) {
+            struct placement at = place_numbered(look, number, day);
+            int32_t meetings = 0;
+            if (series_allowed(look, &at, look->why->to_day, &meetings)) {
+                code = changes_add(&look->changes, &change, &at, meetings);
+            }
+            number = (number + stride) % places;
+        }
+    }
+    return code;
 }
 
 /* ---- the answer ---- */
@@ -499,11 +299,27 @@ static void answer_rank(struct look *look)
     }
 }
 
+/* Is there room in a longer window, when there is none in this one? */
+static enum error_code windows_try(struct look *look, const struct why_options *options, struct error *err)
+{
+    const struct why_request *why = look->why;
+    if (look->meetings > 1) {
+        enum error_code code = earlier_try(look, options);
+        return code == ERR_NONE ? ERR_NONE : error_set(err, code, "why: %s", error_sentence_en(code));
+    }
+    enum error_code code =
+        window_try(look, options, why->to_day + 1, why->to_day + WINDOW_STEP, WINDOW_STEP, err);
+    return code == ERR_NONE
+               ? window_try(look, options, why->from_day - WINDOW_STEP, why->from_day - 1, -WINDOW_STEP, err)
+               : code;
+}
+
 static enum error_code look_run(struct look *look, const struct why_options *options, struct error *err)
 {
     struct why_request *why = look->why;
     bool is_crowded = false;
     bool alone = look->meetings == 1;
+    look->may_lengthen = !options->fixed_window && why->kind == WHY_ROOM_LEFT;
     enum error_code code = domain_collect(look);
     if (code != ERR_NONE) {
         return error_set(err, code, "why: %s", error_sentence_en(code));
@@ -512,12 +328,8 @@ static enum error_code look_run(struct look *look, const struct why_options *opt
         code = offers_find(look, options, err);
     }
     code = code == ERR_NONE ? places_look(look, options->looks, &is_crowded, err) : code;
-    if (code == ERR_NONE && alone && !options->fixed_window && why->kind == WHY_ROOM_LEFT &&
-        why->offer_count == 0) {
-        code = window_try(look, options, why->to_day + 1, why->to_day + WINDOW_STEP, WINDOW_STEP, err);
-        code = code == ERR_NONE ? window_try(look, options, why->from_day - WINDOW_STEP, why->from_day - 1,
-                                             -WINDOW_STEP, err)
-                                : code;
+    if (code == ERR_NONE && look->may_lengthen && why->offer_count == 0 && (alone || why->possible == 0)) {
+        code = windows_try(look, options, err);
     }
     if (code == ERR_NONE) {
         why->kind = why->kind == WHY_ROOM_LEFT ? kind_of(why, is_crowded, &why->always) : why->kind;
@@ -551,11 +363,7 @@ static enum error_code row_explain(const struct book *book, uint32_t index, cons
     const struct timetable *t = book_timetable(book);
     struct why_request why = {.request = index, .always = RULE_COUNT};
     why.placed = index != NONE ? placed_count(book, index) : 0;
-    why.missing = row->sessions > why.placed ? row->sessions - why.placed : 0;
-    /* What a skipping series leaves out is not missing. */
-    if (row->is_series && row->holiday_rule == HOLIDAY_SKIP && why.placed > 0) {
-        why.missing = 0;
-    }
+    why.missing = request_missing(row, why.placed);
     why.from_day = first_day(row, options->from_day);
     why.to_day = row->to_day;
     why.kind = wish_empty(t, row, options->from_day);

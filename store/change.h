@@ -72,7 +72,11 @@ enum {
     EDIT_HEADS = 1 << 6,
     EDIT_SERIES_EXCEPTION = 1 << 7,
     EDIT_COURSE = 1 << 8,
-    EDIT_COUNTS_AS = 1 << 9
+    EDIT_COUNTS_AS = 1 << 9,
+    /* No field: what change_set_override names is set aside for the session where it stands, too. Without it
+     * the rule book is asked only about what is placed anew. Other rules that it breaks there stay as they
+     * were and do not refuse the set. */
+    EDIT_APPROVE = 1 << 10
 };
 
 struct session_edit {
@@ -104,6 +108,9 @@ struct session_new {
 };
 
 struct change_set; /* opaque; all texts are copied */
+
+/* The source of what a database begins with: it is not undone. */
+#define CHANGE_SOURCE_INIT "init"
 
 /* actor and reason are obligatory and are recorded; source is e.g. "import halls.csv", "plan 2027", "cli". */
 enum error_code change_set_create(const char *actor, const char *reason, const char *source,
@@ -176,7 +183,9 @@ enum error_code store_commit(struct store *store, const struct change_set *set, 
                              struct commit_result *result, struct error *err);
 
 /* Takes back revision `revision` (0: the newest that is not yet undone) by a new commit through the same
- * gate. ERR_STALE names the row when a later revision changed it too. Sequence numbers go on rising. */
+ * gate. ERR_STALE names the row when a later revision changed it too; ERR_NOT_FOUND when there is none, or
+ * none but what the database began with, and ERR_INPUT when that is asked for. Sequence numbers go on rising.
+ */
 enum error_code store_undo(struct store *store, int64_t revision, const char *actor, const char *reason,
                            struct commit_result *result, struct error *err);
 

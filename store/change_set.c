@@ -228,7 +228,7 @@ static enum error_code instructors_take(struct session_spec *spec, const char *c
 enum error_code change_set_session_edit(struct change_set *set, const struct session_edit *edit,
                                         struct error *err)
 {
-    struct session_op op = {.kind = SESSION_OP_EDIT, .fields = edit->fields & ((1U << 10) - 1)};
+    struct session_op op = {.kind = SESSION_OP_EDIT, .fields = edit->fields & ((1U << 11) - 1)};
     op.spec = (struct session_spec){
         .id = edit->id,
         .course_id = (edit->fields & EDIT_COURSE) != 0 ? edit->course_id : NULL,

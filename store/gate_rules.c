@@ -61,6 +61,7 @@ static void override_grant(struct gate *gate, struct session_work *work, enum ru
         work->overrides[work->override_count++] =
             (struct override_row){rule, gate->set->override_reason, gate->set->actor, gate->now_s};
         work->after.at.overrides |= RULE_BIT(rule);
+        work->is_changed = true;
     }
 }
 
@@ -144,6 +145,27 @@ static void overridden_thin(struct clash_list *list, size_t first)
     list->count = kept;
 }
 
+/* A session that stays where it is, and what may be set aside there. */
+static enum error_code approve(struct gate *gate, struct session_work *work, struct error *err)
+{
+    struct clash_list *list = &gate->result->clashes;
+    size_t first = list->count;
+    size_t hard = 0;
+    enum error_code code = rules_check(gate->book, &work->after.at, work->slot, list, &hard, err);
+    if (code == ERR_NONE) {
+        (void)overrides_apply(gate, work, first);
+        size_t kept = first;
+        for (size_t i = first; i < list->count; i++) {
+            if (list->items[i].overridden) {
+                list->items[kept++] = list->items[i];
+            }
+        }
+        list->count = kept;
+        overridden_thin(list, first);
+    }
+    return code;
+}
+
 static enum error_code work_check(struct gate *gate, struct session_work *work, struct error *err)
 {
     struct clash_list *list = &gate->result->clashes;
@@ -171,6 +193,9 @@ static enum error_code work_check(struct gate *gate, struct session_work *work, 
             gate->hard += hard - echoes_drop(gate, work, first);
             overridden_thin(list, first);
         }
+    } else if (code == ERR_NONE && (work->op->fields & EDIT_APPROVE) != 0 &&
+               work->after.status != SESSION_CANCELLED) {
+        code = approve(gate, work, err);
     }
     return code;
 }

@@ -9,7 +9,8 @@
 #include <string.h>
 
 static const char *const ACTIONS[] = {"create", "move", "cancel"};
-static const char *const KINDS[] = {"no-hall", "no-instructor", "no-day", "no-place", "crowded"};
+static const char *const KINDS[] = {"withdrawn", "no-hall",  "no-instructor", "no-day",
+                                    "plan-days", "no-place", "crowded"};
 
 struct saver {
     struct store *store;
@@ -17,7 +18,7 @@ struct saver {
     const struct plan *plan;
 };
 
-static enum error_code name_check(const char *name, struct error *err)
+static enum error_code name_fits(const char *name, struct error *err)
 {
     size_t length = name == NULL ? 0 : strnlen(name, LIMIT_ID_BYTES + 1);
     bool fine = length > 0 && length <= LIMIT_ID_BYTES && utf8_valid(name, length);
@@ -43,32 +44,80 @@ static void summary_write(const struct plan *plan, struct text *out)
     text_add(out, "}}");
 }
 
-/* An unpublished draft of that name makes room. */
-static enum error_code old_drop(const struct saver *saver, struct error *err)
+static enum error_code published_find(struct statement *look, const char *name, bool *ret_published,
+                                      struct error *err)
+{
+    statement_reset(look);
+    statement_text(look, ":name", name);
+    return statement_step(look, ret_published, err);
+}
+
+static enum error_code published_prepare(struct statement *look, struct store *store, struct error *err)
+{
+    return statement_prepare(look, store->db,
+                             "SELECT 1 FROM plan WHERE name = :name AND published_revision IS NOT NULL", err);
+}
+
+enum error_code plan_name_check(struct store *store, const char *name, struct error *err)
 {
     struct statement look = {0};
-    struct statement drop = {0};
-    bool row = false;
-    enum error_code code =
-        statement_prepare(&look, saver->store->db,
-                          "SELECT 1 FROM plan WHERE name = :name AND published_revision IS NOT NULL", err);
-    statement_text(&look, ":name", saver->name);
+    bool is_published = false;
+    enum error_code code = name_fits(name, err);
     if (code == ERR_NONE) {
-        code = statement_step(&look, &row, err);
-    }
-    if (code == ERR_NONE && row) {
-        code =
-            error_set(err, ERR_EXISTS, "方案“%s”已发布，请另取名 (plan %s was published; use another name)",
-                      saver->name, saver->name);
+        code = published_prepare(&look, store, err);
     }
     if (code == ERR_NONE) {
-        code = statement_prepare(&drop, saver->store->db, "DELETE FROM plan WHERE name = :name", err);
-        statement_text(&drop, ":name", saver->name);
-    }
-    if (code == ERR_NONE) {
-        code = statement_run(&drop, err);
+        code = published_find(&look, name, &is_published, err);
     }
     statement_finish(&look);
+    if (code == ERR_NONE && is_published) {
+        code = error_set(err, ERR_EXISTS,
+                         "方案“%s”已发布，请另取名 (plan %s was published; use another name)", name, name);
+    }
+    return code;
+}
+
+enum error_code plan_name_default(struct store *store, const char *base, char ret_name[LIMIT_ID_BYTES + 1],
+                                  struct error *err)
+{
+    struct statement look = {0};
+    char name[LIMIT_ID_BYTES + 1];
+    bool is_published = true;
+    enum error_code code = published_prepare(&look, store, err);
+    for (int number = 1; number <= LIMIT_PLAN_NAMES && code == ERR_NONE && is_published; number++) {
+        int length = number == 1 ? snprintf(name, sizeof name, "%s", base)
+                                 : snprintf(name, sizeof name, "%s-%d", base, number);
+        code = (size_t)length < sizeof name ? published_find(&look, name, &is_published, err)
+                                            : name_fits(NULL, err);
+    }
+    statement_finish(&look);
+    if (code == ERR_NONE && is_published) {
+        code = error_set(err, ERR_LIMIT,
+                         "“%s”至“%s-%d”均已发布，请用 --name 取名 (plans %s to %s-%d were all published; use "
+                         "--name)",
+                         base, base, LIMIT_PLAN_NAMES, base, base, LIMIT_PLAN_NAMES);
+    }
+    if (code == ERR_NONE) {
+        (void)snprintf(ret_name, LIMIT_ID_BYTES + 1, "%s", name);
+    }
+    return code;
+}
+
+enum error_code plan_drop(struct store *store, const char *name, bool *ret_dropped, struct error *err)
+{
+    struct statement drop = {0};
+    enum error_code code = plan_name_check(store, name, err);
+    if (code == ERR_NONE) {
+        code = statement_prepare(&drop, store->db,
+                                 "DELETE FROM plan WHERE name = :name AND published_revision IS NULL", err);
+    }
+    if (code == ERR_NONE) {
+        statement_text(&drop, ":name", name);
+        code = statement_run(&drop, err);
+    }
+    if (code == ERR_NONE && ret_dropped != NULL) {
+        *ret_dropped = sqlite3_changes(store->db) > 0;
+    }
     statement_finish(&drop);
     return code;
 }
@@ -227,14 +276,14 @@ enum error_code plan_save(struct store *store, const char *name, const char *act
                           struct error *err)
 {
     const struct saver saver = {store, name, plan};
-    enum error_code code = name_check(name, err);
+    enum error_code code = name_fits(name, err);
     if (code == ERR_NONE) {
         code = sql_run(store->db, "BEGIN IMMEDIATE", err);
     }
     if (code != ERR_NONE) {
         return code;
     }
-    code = old_drop(&saver, err);
+    code = plan_drop(store, name, NULL, err);
     if (code == ERR_NONE) {
         code = head_insert(&saver, actor != NULL ? actor : "", err);
     }
@@ -257,6 +306,22 @@ enum error_code plan_save(struct store *store, const char *name, const char *act
     return code;
 }
 
+#define ENTRY_SELECT                                                                                         \
+    "SELECT name, actor, base_revision, created_at, coalesce(published_revision, 0), "                       \
+    "(SELECT count(*) FROM plan_item i WHERE i.plan_name = plan.name) FROM plan "
+
+static void entry_read(const struct statement *rows, struct plan_entry *entry)
+{
+    *entry = (struct plan_entry){.base_revision = column_integer(rows, 2),
+                                 .created_at = column_integer(rows, 3),
+                                 .published_revision = column_integer(rows, 4),
+                                 .items = column_integer(rows, 5)};
+    (void)snprintf(entry->name, sizeof entry->name, "%s", column_text(rows, 0));
+    const char *actor = column_text(rows, 1);
+    (void)snprintf(entry->actor, sizeof entry->actor, "%.*s",
+                   (int)utf8_cut(actor, strlen(actor), LIMIT_NAME_BYTES), actor);
+}
+
 enum error_code plan_list(struct store *store, struct plan_entry *entries, size_t max, size_t *ret_count,
                           struct error *err)
 {
@@ -264,24 +329,36 @@ enum error_code plan_list(struct store *store, struct plan_entry *entries, size_
     size_t count = 0;
     bool row = true;
     enum error_code code =
-        statement_prepare(&rows, store->db,
-                          "SELECT name, base_revision, created_at, published_revision FROM plan "
-                          "ORDER BY created_at DESC, rowid DESC",
-                          err);
+        statement_prepare(&rows, store->db, ENTRY_SELECT "ORDER BY created_at DESC, rowid DESC", err);
     while (code == ERR_NONE && row && count < max) {
         code = statement_step(&rows, &row, err);
         if (code == ERR_NONE && row) {
-            struct plan_entry *entry = &entries[count++];
-            *entry = (struct plan_entry){.base_revision = column_integer(&rows, 1),
-                                         .created_at = column_integer(&rows, 2),
-                                         .published_revision = column_integer(&rows, 3)};
-            (void)snprintf(entry->name, sizeof entry->name, "%s", column_text(&rows, 0));
+            entry_read(&rows, &entries[count++]);
         }
     }
     statement_finish(&rows);
     if (code == ERR_NONE) {
         *ret_count = count;
     }
+    return code;
+}
+
+enum error_code plan_look(struct store *store, const char *name, struct plan_entry *ret_entry,
+                          struct error *err)
+{
+    struct statement rows;
+    bool row = false;
+    enum error_code code = statement_prepare(&rows, store->db, ENTRY_SELECT "WHERE name = :name", err);
+    statement_text(&rows, ":name", name);
+    if (code == ERR_NONE) {
+        code = statement_step(&rows, &row, err);
+    }
+    if (code == ERR_NONE && row) {
+        entry_read(&rows, ret_entry);
+    } else if (code == ERR_NONE) {
+        code = error_set(err, ERR_NOT_FOUND, "没有方案“%s” (there is no plan %s)", name, name);
+    }
+    statement_finish(&rows);
     return code;
 }
 
@@ -292,10 +369,10 @@ enum error_code plan_find(struct store *store, const char *name, struct plan_hea
     bool row = false;
     enum error_code code = statement_prepare(
         &rows, store->db,
-        name != NULL ? "SELECT name, base_revision, coalesce(published_revision, 0), summary FROM plan WHERE "
-                       "name = :name"
-                     : "SELECT name, base_revision, 0, summary FROM plan WHERE published_revision IS NULL "
-                       "ORDER BY created_at DESC, rowid DESC LIMIT 1",
+        name != NULL
+            ? "SELECT name, base_revision, coalesce(published_revision, 0) FROM plan WHERE name = :name"
+            : "SELECT name, base_revision, 0 FROM plan WHERE published_revision IS NULL "
+              "ORDER BY created_at DESC, rowid DESC LIMIT 1",
         err);
     if (code == ERR_NONE && name != NULL) {
         statement_text(&rows, ":name", name);

@@ -55,17 +55,25 @@ static const char *placement_people(struct differ *differ, const struct placemen
     return kept;
 }
 
+static const char *room_name(struct differ *differ, uint32_t room)
+{
+    const struct timetable *timetable = differ->timetable;
+    const struct hall *hall = &timetable->halls[timetable->rooms[room].hall];
+    return hall->room_count > 1 ? keep(differ, timetable->rooms[room].name) : "";
+}
+
 static void old_fill(struct differ *differ, struct plan_diff_row *row)
 {
     const struct timetable *timetable = differ->timetable;
     const struct session *session = timetable_find_session(timetable, row->session_id);
-    row->old_hall = row->old_instructors = "";
+    row->old_hall = row->old_room = row->old_instructors = "";
     if (session == NULL) {
         return;
     }
     row->old_day = session->at.day;
     row->old_start_min = session->at.start_min;
     row->old_hall = keep(differ, timetable->halls[timetable->rooms[session->at.room].hall].name);
+    row->old_room = room_name(differ, session->at.room);
     row->old_instructors = placement_people(differ, &session->at);
 }
 
@@ -77,11 +85,12 @@ static void place_fill(struct differ *differ, struct plan_diff_row *row, const c
     uint32_t course = timetable_find_course(timetable, course_id);
     row->room_id = keep(differ, room_id);
     row->course = keep(differ, course != NONE ? timetable->courses[course].name : course_id);
-    row->township = row->hall = "";
+    row->township = row->hall = row->room = "";
     if (room != NONE) {
         uint32_t hall = timetable->rooms[room].hall;
         uint32_t township = timetable_hall_township(timetable, hall);
         row->hall = keep(differ, timetable->halls[hall].name);
+        row->room = room_name(differ, room);
         row->township = keep(differ, township != NONE ? timetable->areas[township].name : "");
     }
 }
@@ -179,7 +188,9 @@ static enum error_code head_load(struct differ *differ, const char *name, struct
     if (code != ERR_NONE) {
         return code;
     }
+    differ->diff->name = keep(differ, differ->head.name);
     differ->diff->base_revision = differ->head.base_revision;
+    differ->diff->published_revision = differ->head.published_revision;
     code = statement_prepare(&rows, differ->store->db, "SELECT summary FROM plan WHERE name = :name", err);
     statement_text(&rows, ":name", differ->head.name);
     if (code == ERR_NONE) {

@@ -266,14 +266,60 @@ static enum error_code publish_conclude(struct store *store, int64_t revision, v
     return code;
 }
 
+/* Which draft, when none is named: the one that changes something. None: `ret_name` stays as it is. */
+static enum error_code only_draft(struct store *store, char ret_name[LIMIT_ID_BYTES + 1], struct error *err)
+{
+    struct statement rows;
+    struct text names;
+    size_t count = 0;
+    bool row = true;
+    enum error_code code =
+        statement_prepare(&rows, store->db,
+                          "SELECT name FROM plan WHERE published_revision IS NULL "
+                          "AND EXISTS (SELECT 1 FROM plan_item i WHERE i.plan_name = plan.name) "
+                          "ORDER BY created_at DESC, rowid DESC LIMIT 10",
+                          err);
+    text_init(&names, 10 * (LIMIT_ID_BYTES + 8));
+    while (code == ERR_NONE && row) {
+        code = statement_step(&rows, &row, err);
+        if (code == ERR_NONE && row) {
+            (void)snprintf(ret_name, LIMIT_ID_BYTES + 1, "%s", column_text(&rows, 0));
+            text_addf(&names, "%s%s", count++ > 0 ? ", " : "", ret_name);
+        }
+    }
+    statement_finish(&rows);
+    if (code == ERR_NONE && count > 1) {
+        code = error_set(err, ERR_INPUT,
+                         "有多份方案未发布，请写明发布哪一份：%s (several drafts are open, name one: %s)",
+                         text_string(&names), text_string(&names));
+    }
+    text_finish(&names);
+    return code;
+}
+
 enum error_code plan_publish(struct store *store, const char *name, const char *actor, const char *reason,
                              struct commit_result *result, struct error *err)
 {
     struct publication publication = {.published = NULL};
+    struct plan_entry entry;
     struct change_set *set = NULL;
+    char only[LIMIT_ID_BYTES + 1] = "";
     char text[LIMIT_ID_BYTES + 32];
+    enum error_code code = ERR_NONE;
     *result = (struct commit_result){0};
-    enum error_code code = plan_find(store, name, &publication.head, err);
+    if (name == NULL) {
+        code = only_draft(store, only, err);
+        name = only[0] != '\0' ? only : NULL;
+    }
+    if (code == ERR_NONE) {
+        code = plan_find(store, name, &publication.head, err);
+    }
+    if (code == ERR_NONE) {
+        code = plan_look(store, publication.head.name, &entry, err);
+    }
+    if (code == ERR_NONE && entry.items == 0 && entry.published_revision == 0) {
+        return store_revision(store, &result->revision, err);
+    }
     if (code != ERR_NONE) {
         return code;
     }

@@ -229,3 +229,26 @@ enum error_code store_is_empty(struct store *store, bool *ret_empty, struct erro
     }
     return code;
 }
+
+enum error_code store_setting(struct store *store, const char *name, struct text *out, bool *ret_given,
+                              struct error *err)
+{
+    struct statement rows;
+    bool given = false;
+    enum error_code code =
+        statement_prepare(&rows, store->db, "SELECT value FROM setting WHERE name = :name", err);
+    if (code == ERR_NONE) {
+        statement_text(&rows, ":name", name);
+        code = statement_step(&rows, &given, err);
+    }
+    if (code == ERR_NONE) {
+        text_clear(out);
+        text_add(out, given ? column_text(&rows, 0) : "");
+        code = text_status(out, err);
+    }
+    statement_finish(&rows);
+    if (code == ERR_NONE) {
+        *ret_given = given;
+    }
+    return code;
+}

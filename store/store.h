@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "scheduler/timetable.h"
 #include "scheduler/weights.h"
 
@@ -45,5 +46,9 @@ int64_t store_now_s(const struct store *store);
 
 /* Does the database hold any area, hall or session yet? */
 enum error_code store_is_empty(struct store *store, bool *ret_empty, struct error *err);
+/* The setting's value into `out`, which is cleared; *ret_given false: nobody has set it, the default holds.
+ */
+enum error_code store_setting(struct store *store, const char *name, struct text *out, bool *ret_given,
+                              struct error *err);
 
 #endif

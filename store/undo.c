@@ -7,15 +7,17 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Undoing without a number walks back through what people did, over undos that stand. */
+/* Undoing without a number walks back through what people did, over undos that stand, down to what the
+ * database began with. */
 static enum error_code newest_find(sqlite3 *db, const struct undo_links *links, int64_t *ret_revision,
                                    struct error *err)
 {
     struct statement rows;
     bool row = true;
     int64_t found = 0;
-    enum error_code code =
-        statement_prepare(&rows, db, "SELECT id FROM revision WHERE undoes IS NULL ORDER BY id DESC", err);
+    enum error_code code = statement_prepare(
+        &rows, db, "SELECT id FROM revision WHERE undoes IS NULL AND source <> :init ORDER BY id DESC", err);
+    statement_text(&rows, ":init", CHANGE_SOURCE_INIT);
     while (code == ERR_NONE && row && found == 0) {
         code = statement_step(&rows, &row, err);
         if (code == ERR_NONE && row && undo_links_by(links, column_integer(&rows, 0)) == 0) {
@@ -44,10 +46,16 @@ static enum error_code given_check(sqlite3 *db, const struct undo_links *links, 
                          " was undone by %" PRId64 ")",
                          revision, by, revision, by);
     }
-    enum error_code code = statement_prepare(&rows, db, "SELECT 1 FROM revision WHERE id = :id", err);
+    enum error_code code = statement_prepare(&rows, db, "SELECT source FROM revision WHERE id = :id", err);
     statement_integer(&rows, ":id", revision);
     if (code == ERR_NONE) {
         code = statement_step(&rows, &row, err);
+    }
+    if (code == ERR_NONE && row && strcmp(column_text(&rows, 0), CHANGE_SOURCE_INIT) == 0) {
+        code = error_set(err, ERR_INPUT,
+                         "版本 %" PRId64 " 是建库时的设置，不能撤销 (revision %" PRId64
+                         " is what the database began with and is not undone)",
+                         revision, revision);
     }
     statement_finish(&rows);
     if (code == ERR_NONE && !row) {

@@ -31,23 +31,34 @@ static inline struct demo_options sample_options(uint64_t seed, uint32_t session
     return options;
 }
 
-static inline void sample_make(struct sample *sample, uint64_t seed, uint32_t sessions)
+static inline void sample_open(struct sample *sample)
 {
     struct error err = {0};
-    struct demo_options options = sample_options(seed, sessions);
     snprintf(sample->folder, sizeof sample->folder, "/tmp/litang_demo_XXXXXX");
     assert_non_null(mkdtemp(sample->folder));
     snprintf(sample->path, sizeof sample->path, "%s/city.db", sample->folder);
-    enum error_code code = store_open(sample->path, STORE_CREATE, clock_system(), &sample->store, &err);
-    if (code == ERR_NONE) {
-        code = demo_fill(sample->store, &options, "test", &sample->summary, &err);
+    if (store_open(sample->path, STORE_CREATE, clock_system(), &sample->store, &err) != ERR_NONE) {
+        fail_msg("%s", err.text);
     }
+}
+
+static inline void sample_fill(struct sample *sample, uint64_t seed, uint32_t sessions)
+{
+    struct error err = {0};
+    struct demo_options options = sample_options(seed, sessions);
+    enum error_code code = demo_fill(sample->store, &options, "test", &sample->summary, &err);
     if (code == ERR_NONE) {
         code = store_snapshot(sample->store, &sample->timetable, &err);
     }
     if (code != ERR_NONE) {
         fail_msg("%s", err.text);
     }
+}
+
+static inline void sample_make(struct sample *sample, uint64_t seed, uint32_t sessions)
+{
+    sample_open(sample);
+    sample_fill(sample, seed, sessions);
 }
 
 static inline void sample_drop(struct sample *sample)

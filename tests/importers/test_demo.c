@@ -190,6 +190,29 @@ static void test_only_into_an_empty_database(void **state)
     sample_drop(&sample);
 }
 
+static void test_what_init_was_given_stays(void **state)
+{
+    (void)state;
+    struct sample sample;
+    struct error err = {0};
+    struct change_set *set = NULL;
+    struct commit_result result = {0};
+    sample_open(&sample);
+    const struct cell zone[] = {CELL_STR("name", "tzid"), CELL_STR("value", "Europe/London")};
+    const struct cell city[] = {CELL_STR("name", "city_name"), CELL_STR("value", "示例市")};
+    assert_int_equal(change_set_create("test", "init", "test", &set, &err), ERR_NONE);
+    assert_int_equal(change_set_put(set, TABLE_SETTING, zone, 2, &err), ERR_NONE);
+    assert_int_equal(change_set_put(set, TABLE_SETTING, city, 2, &err), ERR_NONE);
+    assert_int_equal(store_commit(sample.store, set, false, &result, &err), ERR_NONE);
+    commit_result_finish(&result);
+    change_set_destroy(set);
+    sample_fill(&sample, 1, 100);
+    assert_string_equal(sample.timetable->tzid, "Europe/London");
+    assert_string_equal(sample.timetable->city_name, "示例市");
+    assert_string_equal(sample.timetable->organizer, "台州社区大学（示例）");
+    sample_drop(&sample);
+}
+
 /* Past one city's halls another is laid beside it, and the load of a hall stays what it was. */
 static void test_more_cities(void **state)
 {
@@ -213,6 +236,7 @@ int main(void)
         cmocka_unit_test(test_city),
         cmocka_unit_test(test_more_cities),
         cmocka_unit_test(test_only_into_an_empty_database),
+        cmocka_unit_test(test_what_init_was_given_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,7 +48,7 @@ static struct problem_file read_back(const char *json)
     return file;
 }
 
-/* The city with a first plan published; some sessions pinned, held, tentative or cancelled. */
+/* The city with a first plan published; some sessions pinned, held, held outside, tentative or cancelled. */
 static struct timetable *published_city(const struct planner_city *city)
 {
     struct planner_options options = help_options(city);
@@ -63,6 +63,7 @@ static struct timetable *published_city(const struct planner_city *city)
     open->sessions[5].status = SESSION_CANCELLED;
     open->sessions[6].at.overrides = RULE_BIT(RULE_CAP_DAY) | RULE_BIT(RULE_OPENING);
     open->sessions[7].at.series_exception = true;
+    open->sessions[8].at.held = HELD_OUTSIDE;
     plan_destroy(plan);
     timetable_unref(empty);
     return help_seal(open);
@@ -87,6 +88,10 @@ static void a_problem_goes_there_and_back(void **state)
     assert_int_equal(again.frozen_until_day, file.frozen_until_day);
     assert_null(strstr(first, "\"status\""));
     assert_non_null(strstr(first, "\"overrides\":[\"opening-hours\",\"cap-day\"]"));
+    assert_int_equal(timetable_find_session(again.timetable, timetable->sessions[2].at.session_id)->at.held,
+                     HELD_YES);
+    assert_int_equal(timetable_find_session(again.timetable, timetable->sessions[8].at.session_id)->at.held,
+                     HELD_OUTSIDE);
     free(first);
     free(second);
     problem_file_finish(&again);
@@ -192,6 +197,8 @@ static void a_problem_goes_through_a_database(void **state)
     struct problem_file again = read_back(first);
     char *second = through_store(&again);
     assert_string_equal(first, second);
+    assert_int_equal(timetable_find_session(again.timetable, timetable->sessions[8].at.session_id)->at.held,
+                     HELD_OUTSIDE);
     struct plan_cost a;
     struct plan_cost b;
     struct book *book = NULL;
@@ -218,6 +225,12 @@ static void a_problem_goes_through_a_database(void **state)
 #define COURSES                                                                                              \
     ",\"categories\":[{\"id\":\"k\"}],\"courses\":[{\"id\":\"c\",\"category\":\"k\",\"minutes\":60}]"
 
+#define CLOSURE(id)                                                                                          \
+    "{\"id\":\"" id "\",\"scope\":\"hall\",\"target\":\"h\",\"from\":\"2027-01-01\",\"to\":\"2027-01-01\"}"
+#define ABSENCE(id) "{\"id\":\"" id "\",\"instructor\":\"i\",\"from\":\"2027-01-01\",\"to\":\"2027-01-01\"}"
+#define SESSION(id, more)                                                                                    \
+    "{\"id\":" id ",\"course\":\"c\",\"room\":\"r\",\"date\":\"2027-01-01\",\"start_min\":540" more "}"
+
 static void errors_name_path_and_value(void **state)
 {
     (void)state;
@@ -226,8 +239,11 @@ static void errors_name_path_and_value(void **state)
         enum error_code code;
     } CASES[] = {
         {"{", "line 1", ERR_SYNTAX},
-        {"[]", "$.format", ERR_VERSION},
-        {"{\"format\":\"litang-problem/2\"}", "\"litang-problem/2\"", ERR_VERSION},
+        {"[]", "$ = …: 应为对象", ERR_INPUT},
+        {"{}", "$.format: 缺少", ERR_INPUT},
+        {"{\"format\":5}", "$.format = 5: 应为文本", ERR_INPUT},
+        {"{\"format\":\"litang-problem/2\"}", "$.format = \"litang-problem/2\": 应为 \"litang-problem/1\"",
+         ERR_INPUT},
         {"{\"format\":\"litang-problem/1\"}", "$.plan", ERR_INPUT},
         {"{\"format\":\"litang-problem/1\",\"plan\":{\"from\":\"2027-02-30\",\"to\":\"2027-03-01\"}}",
          "$.plan.from = \"2027-02-30\"", ERR_INPUT},
@@ -247,6 +263,30 @@ static void errors_name_path_and_value(void **state)
          ERR_INPUT},
         {HEAD ",\"areas\":[{\"id\":\"v\",\"level\":\"village\"},{\"id\":\"v\",\"level\":\"village\"}]}",
          "$.areas[1]", ERR_EXISTS},
+        {HEAD ",\"areas\":[{\"id\":\"v\",\"level\":\"village\",\"parent\":\"t\"},{\"id\":\"vt\","
+              "\"level\":\"township\"}]}",
+         "$.areas[0].parent = \"t\"", ERR_INPUT},
+        {HEAD ",\"areas\":[{\"id\":\"x\",\"level\":\"township\"},{\"id\":\"xv\",\"level\":\"village\","
+              "\"parent\":\"x1\"}]}",
+         "$.areas[1].parent = \"x1\"", ERR_INPUT},
+        {HEAD ",\"areas\":[{\"id\":\"v\",\"level\":\"village\",\"parent\":\"t\"},{\"id\":\"t\","
+              "\"level\":\"township\",\"parent\":\"v\"}]}",
+         "$.areas[0].parent = \"t\": 上级关系成环", ERR_INPUT},
+        {HEAD ",\"holidays\":[{\"date\":\"2027-01-02\"},{\"date\":\"2027-01-01\"},{\"date\":\"2027-01-01\"}"
+              ",{\"date\":\"2027-01-02\"}]}",
+         "$.holidays[2].date = \"2027-01-01\": 重复", ERR_INPUT},
+        {HEAD PLACES ",\"closures\":[" CLOSURE("z") "," CLOSURE("z") "]}", "$.closures[1].id = \"z\": 重复",
+         ERR_INPUT},
+        {HEAD COURSES ",\"instructors\":[{\"id\":\"i\"}],\"absences\":[" ABSENCE("a") "," ABSENCE(
+             "b") "," ABSENCE("a") "]}",
+         "$.absences[2].id = \"a\": 重复", ERR_INPUT},
+        {HEAD ",\"series\":[{\"id\":4},{\"id\":4}]}", "$.series[1].id = 4: 重复", ERR_INPUT},
+        {HEAD PLACES COURSES ",\"sessions\":[" SESSION("7", "") "," SESSION("7", "") "]}",
+         "$.sessions[1].id = 7: 重复", ERR_INPUT},
+        {HEAD PLACES COURSES ",\"sessions\":[" SESSION("7", ",\"held\":false,\"outside\":true") "]}",
+         "$.sessions[0].outside = true", ERR_INPUT},
+        {HEAD PLACES COURSES ",\"sessions\":[" SESSION("7", ",\"outside\":true") "]}",
+         "$.sessions[0].outside = true", ERR_INPUT},
         {HEAD ",\"halls\":[{\"id\":\"h\",\"area\":\"x\"}]}", "$.halls[0].area = \"x\"", ERR_INPUT},
         {HEAD PLACES ",\"closures\":[{\"id\":\"z\",\"scope\":\"room\",\"target\":\"h\",\"from\":\"2027-01-"
                      "01\",\"to\":\"2027-01-01\"}]}",
@@ -285,6 +325,43 @@ static void errors_name_path_and_value(void **state)
     }
 }
 
+/* Closures and absences without ids are many, not twice the same. */
+static void rows_without_an_id_do_not_repeat(void **state)
+{
+    (void)state;
+    struct problem_file file = read_back(HEAD PLACES ",\"closures\":[" CLOSURE(
+        "z") ",{\"scope\":\"hall\","
+             "\"target\":\"h\",\"from\":\"2027-01-01\",\"to\":\"2027-01-01\"},"
+             "{\"id\":null,\"scope\":\"hall\",\"target\":\"h\","
+             "\"from\":\"2027-01-01\",\"to\":\"2027-01-01\"}]}");
+    assert_int_equal(file.timetable->closure_count, 3);
+    problem_file_finish(&file);
+}
+
+/* Feeds of a database need its zone. */
+static void a_database_wants_a_zone_that_is_known(void **state)
+{
+    (void)state;
+    static const char *const ZONES[] = {"Mars/Base", "", "../../etc/passwd"};
+    for (size_t i = 0; i < sizeof ZONES / sizeof *ZONES; i++) {
+        char json[400];
+        char path[64];
+        char place[64];
+        (void)snprintf(json, sizeof json, HEAD ",\"city\":{\"tzid\":\"%s\"}}", ZONES[i]);
+        (void)snprintf(place, sizeof place, "$.city.tzid = \"%s\"", ZONES[i]);
+        struct problem_file file = read_back(json);
+        struct store *store = store_new(path);
+        struct commit_result result;
+        struct error err = {.code = ERR_NONE};
+        assert_int_not_equal(problem_file_store(&file, store, "示例", "test", 1795000000, &result, &err),
+                             ERR_NONE);
+        assert_non_null(strstr(err.text, place));
+        commit_result_finish(&result);
+        store_gone(store, path);
+        problem_file_finish(&file);
+    }
+}
+
 static void small_problems_and_own_fields_are_read(void **state)
 {
     (void)state;
@@ -312,6 +389,8 @@ int main(void)
         cmocka_unit_test(the_plan_is_the_same_from_json),
         cmocka_unit_test(a_problem_goes_through_a_database),
         cmocka_unit_test(errors_name_path_and_value),
+        cmocka_unit_test(rows_without_an_id_do_not_repeat),
+        cmocka_unit_test(a_database_wants_a_zone_that_is_known),
         cmocka_unit_test(small_problems_and_own_fields_are_read),
         cmocka_unit_test(a_file_past_the_limit_is_refused),
     };

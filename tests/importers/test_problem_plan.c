@@ -211,7 +211,7 @@ static void errors_name_path_and_value(void **state)
         const char *json, *says;
         enum error_code code;
     } CASES[] = {
-        {"{\"format\":\"litang-problem/1\"}", "$.format", ERR_VERSION},
+        {"{\"format\":\"litang-problem/1\"}", "$.format", ERR_INPUT},
         {PLAN "{}]}", "$.items[0].action", ERR_INPUT},
         {PLAN "{\"action\":\"delete\"}]}", "$.items[0].action = \"delete\"", ERR_INPUT},
         {PLAN "{\"action\":\"create\",\"request\":\"nobody\"}]}", "$.items[0].request = \"nobody\"",

@@ -46,6 +46,7 @@ static inline struct planner_city free_city_small(uint64_t seed)
     city.window_days = 20;
     city.crowded = seed % 2 == 0;
     city.odd = seed % 3 == 0;
+    city.plain = seed % 5 == 3;
     return city;
 }
 
@@ -115,6 +116,7 @@ static inline void free_city_fill(struct free_city *c, struct timetable *empty, 
                 struct session session = {.at = *put, .status = SESSION_CONFIRMED, .counts_as = 1};
                 session.at.pinned = id % 13 == 0;
                 session.at.held = id % 17 == 0 ? (id % 2 == 0 ? HELD_YES : HELD_OUTSIDE) : HELD_UNKNOWN;
+                session.at.held = id % 7 == 4 ? HELD_NO : session.at.held;
                 fine(book_add(book, put, &slot, &err), &err);
                 fine(timetable_add_session(open, &session, &err), &err);
                 id++;

@@ -20,6 +20,7 @@ struct planner_city {
     uint32_t window_days; /* typical */
     bool crowded;         /* low caps, little supply, more rooms a village */
     bool odd;             /* hours, lengths and margins off the quarter hours */
+    bool plain;           /* no travel classes, as in a city that offices' files alone have filled */
 };
 
 static inline struct planner_city planner_city_small(uint64_t seed)
@@ -89,14 +90,15 @@ static inline void city_areas(struct planner_city_build *b)
         .id = "road", .name = "公路", .detour_pct = 135, .speed_kmh = 40, .fixed_min = 5};
     struct travel_class hill = {
         .id = "hill", .name = "山路", .detour_pct = 160, .speed_kmh = 25, .fixed_min = 8};
-    city_keep(b, timetable_add_travel_class(b->timetable, &road, &b->index, b->err));
-    city_keep(b, timetable_add_travel_class(b->timetable, &hill, &b->index, b->err));
+    for (int i = 0; i < 2 && !c->plain; i++) {
+        city_keep(b, timetable_add_travel_class(b->timetable, i == 0 ? &road : &hill, &b->index, b->err));
+    }
     struct area root = {.id = "33",
                         .code_system = "T",
                         .name = "示例市",
                         .level = AREA_CITY,
                         .place = MIDDLE,
-                        .travel_class = 0};
+                        .travel_class = c->plain ? NONE : 0};
     city_keep(b, timetable_add_area(b->timetable, &root, &b->index, b->err));
     b->villages = c->crowded ? (c->halls + 1) / 2 : c->halls;
     for (uint32_t t = 0; t < c->townships && b->code == ERR_NONE; t++) {
@@ -108,7 +110,7 @@ static inline void city_areas(struct planner_city_build *b)
                             .parent_id = "33",
                             .level = AREA_TOWNSHIP,
                             .place = city_place(b, MIDDLE, 450000),
-                            .travel_class = t % 7 == 6 ? 1 : NONE};
+                            .travel_class = t % 7 == 6 && !c->plain ? 1 : NONE};
         city_keep(b, timetable_add_area(b->timetable, &town, &b->index, b->err));
     }
     for (uint32_t v = 0; v < b->villages && b->code == ERR_NONE; v++) {

@@ -211,6 +211,13 @@ static void contradictions_are_named(void **state)
     assert_int_equal(items[2].missing, 4);
     free(items);
     items = NULL;
+    /* What fewer days would cut does not contradict itself. */
+    size_t again = 0;
+    assert_int_equal(bound_contradictions(t, small_first_day(), small_first_day() + 3, &items, &again, &err),
+                     ERR_NONE);
+    assert_int_equal(again, count);
+    free(items);
+    items = NULL;
     /* The bound knows them, too. */
     struct bound *bound = bound_of(t, small_first_day(), small_first_day() + 20, true);
     assert_int_equal(bound->wanted - bound->placed_most, 6);

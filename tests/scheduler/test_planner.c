@@ -7,6 +7,7 @@ static struct planner_city city_of(uint64_t seed)
     struct planner_city city = planner_city_small(seed);
     city.crowded = seed % 3 == 1;
     city.odd = seed % 2 == 1;
+    city.plain = seed % 4 == 0;
     return city;
 }
 
@@ -334,10 +335,10 @@ static void sessions_off_the_grid_stay(void **state)
     timetable_unref(timetable);
 }
 
-static void pinned_held_and_frozen_stay(void **state)
+/* Answers how many sessions the second plan changed. */
+static size_t change_what_may_move(uint64_t seed)
 {
-    (void)state;
-    struct planner_city city = planner_city_small(5);
+    struct planner_city city = planner_city_small(seed);
     struct timetable *empty = help_city(&city);
     struct planner_options options = help_options(&city);
     uint64_t iterations = options.iterations;
@@ -366,7 +367,41 @@ static void pinned_held_and_frozen_stay(void **state)
             moves++;
         }
     }
+    help_same_cost(plan, &options);
+    plan_destroy(plan);
+    timetable_unref(timetable);
+    return moves;
+}
+
+static void pinned_held_and_frozen_stay(void **state)
+{
+    (void)state;
+    size_t moves = 0;
+    for (uint64_t seed = 5; seed < 9; seed++) {
+        moves += change_what_may_move(seed);
+    }
     assert_true(moves > 0);
+}
+
+/* What was not held reaches neither its hall nor, with its category, its township: the score and the search
+ * say the same. */
+static void not_held_reaches_nobody(void **state)
+{
+    (void)state;
+    struct planner_city city = planner_city_small(5);
+    struct timetable *empty = help_city(&city);
+    struct planner_options options = help_options(&city);
+    struct plan *plan = help_plan(empty, &options);
+    int64_t missing = plan->cost.category_missing;
+    struct timetable *timetable = help_publish_open(&city, plan);
+    for (size_t i = 0; i < timetable->session_count; i++) {
+        timetable->sessions[i].at.held = i % 4 == 0 ? HELD_OUTSIDE : HELD_NO;
+    }
+    help_seal(timetable);
+    plan_destroy(plan);
+    timetable_unref(empty);
+    plan = help_plan(timetable, &options);
+    assert_true(plan->cost.category_missing > missing);
     help_same_cost(plan, &options);
     plan_destroy(plan);
     timetable_unref(timetable);
@@ -387,6 +422,29 @@ static void cancel_answers_what_there_is(void **state)
     assert_true(plan->iterations <= 1024);
     plan_destroy(plan);
     timetable_unref(timetable);
+}
+
+/* Nothing wanted, or nothing that has a place: the time is not used up. */
+static void without_anything_to_place_no_move_is_made(void **state)
+{
+    (void)state;
+    for (int wants = 0; wants <= 1; wants++) {
+        struct planner_city city = planner_city_small(4);
+        city.sessions = wants == 1 ? 90 : 0;
+        struct timetable *timetable = help_city(&city);
+        for (size_t c = 0; c < timetable->course_count; c++) {
+            timetable->courses[c].minutes = DAY_MINUTES; /* no hall is open so long */
+        }
+        struct planner_options options = help_options(&city);
+        options.iterations = UINT64_C(1) << 50;
+        struct plan *plan = help_plan(timetable, &options);
+        assert_int_equal(plan->iterations, 0);
+        assert_int_equal(plan->placed, 0);
+        assert_int_equal(plan->wanted > 0, wants);
+        assert_int_equal(plan->refusal_count > 0, wants);
+        plan_destroy(plan);
+        timetable_unref(timetable);
+    }
 }
 
 static void bad_options_are_refused(void **state)
@@ -422,7 +480,9 @@ int main(void)
         cmocka_unit_test(pinned_held_and_frozen_stay),
         cmocka_unit_test(a_closed_hall_is_left),
         cmocka_unit_test(sessions_off_the_grid_stay),
+        cmocka_unit_test(not_held_reaches_nobody),
         cmocka_unit_test(cancel_answers_what_there_is),
+        cmocka_unit_test(without_anything_to_place_no_move_is_made),
         cmocka_unit_test(bad_options_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

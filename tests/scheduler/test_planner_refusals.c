@@ -197,6 +197,23 @@ static void no_day(void **state)
     expect_refused(&v, REFUSAL_NO_DAY, 9, "整个系列");
 }
 
+/* The request is sound: the plan's eight weeks cut it. */
+static void the_plan_is_too_short(void **state)
+{
+    (void)state;
+    struct village v = village_make();
+    v.request.to_day += 28;
+    v.request.sessions = 9;
+    v.request.is_series = true;
+    expect_refused(&v, REFUSAL_PLAN_DAYS, 9, "排课区间太短");
+    static const struct season WINTER = {1201, 1231};
+    v = village_make();
+    v.course.seasons = &WINTER;
+    v.course.season_count = 1;
+    v.request.to_day += 366;
+    expect_refused(&v, REFUSAL_PLAN_DAYS, 1, "可排课的日期内，没有一天");
+}
+
 static void no_place(void **state)
 {
     (void)state;
@@ -207,6 +224,10 @@ static void no_place(void **state)
     v.request.from_day = v.request.to_day = v.monday + 9;
     v.closed_day = 9; /* most times lie outside the hours as well, but this is in the way of all */
     expect_refused(&v, REFUSAL_NO_PLACE, 1, "100% 因礼堂停用");
+    v = village_make();
+    v.hall.hours.count = 0; /* nobody wants a talk at six, whatever the hall */
+    (void)hours_parse("1-7 06:00-08:00", &v.person.hours, NULL);
+    expect_refused(&v, REFUSAL_NO_PLACE, 1, "未填开放时间的礼堂只排 08:00–21:00");
 }
 
 static void crowded(void **state)
@@ -292,6 +313,7 @@ int main(void)
         cmocka_unit_test(no_hall),
         cmocka_unit_test(no_instructor),
         cmocka_unit_test(no_day),
+        cmocka_unit_test(the_plan_is_too_short),
         cmocka_unit_test(no_place),
         cmocka_unit_test(crowded),
         cmocka_unit_test(a_series_forbids_holidays),

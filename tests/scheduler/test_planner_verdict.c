@@ -42,6 +42,7 @@ static void bench_set(struct bench *b, uint64_t seed)
     struct planner_city city = planner_city_small(seed);
     struct trial now;
     city.crowded = seed % 4 != 0;
+    city.plain = seed % 5 == 2;
     city.sessions = 140;
     b->timetable = help_city(&city);
     struct planner_options options = help_options(&city);

@@ -22,6 +22,7 @@ static struct timetable *city(void)
     struct category category = {.id = "K", .name = "智慧助老"};
     struct course course = course_sample("X");
     struct instructor instructor = instructor_sample("T");
+    course.active = true;
     (void)area_add(tt, "A", NULL, AREA_COUNTY);
     (void)area_add(tt, "A1", "A", AREA_TOWNSHIP);
     (void)area_add(tt, "A1x", "A1", AREA_VILLAGE);
@@ -130,6 +131,17 @@ static void a_rule_is_not_throughout(void **state)
     timetable_unref(tt);
 }
 
+static struct plan_cost score_of(struct timetable *tt, const struct weights *weights)
+{
+    struct plan_cost cost;
+    struct book *book = NULL;
+    struct error err = {0};
+    assert_done(book_create(tt, false, &book, &err), &err);
+    assert_done(score_timetable(book, weights, DAY, DAY + LAST, &cost, &err), &err);
+    book_destroy(book);
+    return cost;
+}
+
 /* Five halls: reached, moved outside, not held, never asked, exempt. */
 static void the_planner_counts_the_same(void **state)
 {
@@ -137,8 +149,6 @@ static void the_planner_counts_the_same(void **state)
     static const char *const IDS[] = {"H0", "H1", "H2", "H3", "H4"};
     struct timetable *tt = city();
     struct weights weights = weights_default();
-    struct plan_cost cost;
-    struct book *book = NULL;
     struct error err = {0};
     (void)state;
     for (uint32_t h = 0; h < 5; h++) {
@@ -155,12 +165,17 @@ static void the_planner_counts_the_same(void **state)
         assert_done(timetable_add_session(tt, &session, &err), &err);
     }
     seal(tt);
-    assert_done(book_create(tt, false, &book, &err), &err);
-    assert_done(score_timetable(book, &weights, DAY, DAY + LAST, &cost, &err), &err);
+    struct plan_cost cost = score_of(tt, &weights);
     assert_int_equal(cost.hall_unreached, 3 * weights.hall_unreached);
+    /* The category: once it was held, in the hall or outside; never by what was not held. */
+    assert_int_equal(cost.category_missing, 0);
+    tt->sessions[0].at.held = HELD_NO;
+    assert_int_equal(score_of(tt, &weights).category_missing, 0);
+    tt->sessions[1].at.held = HELD_NO;
+    assert_int_equal(score_of(tt, &weights).category_missing, weights.category_missing);
+    tt->sessions[1].at.held = HELD_OUTSIDE;
     assert_true(placement_is_given(&tt->sessions[1].at));
     assert_false(placement_is_given(&tt->sessions[2].at));
-    book_destroy(book);
     timetable_unref(tt);
 }
 

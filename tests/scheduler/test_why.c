@@ -8,6 +8,7 @@
 
 enum {
     SEEDS = 40,
+    SERIES_LOOKS = 1000000,
     TIGHT_SEEDS = 12
 };
 
@@ -243,6 +244,17 @@ static int32_t room_made(struct free_city *c, uint32_t request, int32_t wanted)
     return made;
 }
 
+/* Has the series a place now? */
+static bool series_goes_in(const struct free_city *c, uint32_t request)
+{
+    struct error err = {.code = ERR_NONE};
+    struct why_options options = all_options();
+    struct why_request why;
+    options.looks = SERIES_LOOKS;
+    fine(why_request(c->book, request, &options, &why, &err), &err);
+    return why.possible > 0;
+}
+
 /* Before it the request has no place at all; after it, as many as it says. */
 static void assert_makes_room(uint64_t seed, uint32_t request, const struct why_change *change,
                               bool is_series)
@@ -257,7 +269,8 @@ static void assert_makes_room(uint64_t seed, uint32_t request, const struct why_
         fail_msg("seed %" PRIu64 ", request %u: change %d does not free its example", seed, request,
                  (int)change->kind);
     }
-    if (!is_series && room_made(&c, request, change->sessions) < change->sessions) {
+    if (is_series ? !series_goes_in(&c, request)
+                  : room_made(&c, request, change->sessions) < change->sessions) {
         fail_msg("seed %" PRIu64 ", request %u: change %d makes less room than %d", seed, request,
                  (int)change->kind, change->sessions);
     }
@@ -567,6 +580,53 @@ static void test_empty_domains_are_named(void **state)
     timetable_unref(t);
 }
 
+/* A series that a holiday or a closure pushes out of its window: a longer window, or the closure lifted. */
+static void test_series_are_given_changes(void **state)
+{
+    (void)state;
+    struct empty_city c;
+    struct error err = {.code = ERR_NONE};
+    empty_city_build(&c);
+    struct timetable *t = c.timetable;
+    const struct holiday holiday = {.day = on(3, 9), .name = "示例节", .is_off = true};
+    fine(timetable_add_holiday(t, &holiday, &err), &err);
+    const struct {
+        const char *id;
+        uint32_t hall;
+        enum holiday_rule rule;
+    } SERIES[] = {{"tight", c.hall, HOLIDAY_SHIFT},
+                  {"shift", c.closed, HOLIDAY_SHIFT},
+                  {"skip", c.closed, HOLIDAY_SKIP},
+                  {"forbid", c.closed, HOLIDAY_FORBID}};
+    for (size_t i = 0; i < sizeof SERIES / sizeof *SERIES; i++) {
+        int32_t to = i == 0 ? on(3, 23) : on(4, 30);
+        uint32_t index = request_add(t, SERIES[i].id, c.plain, SERIES[i].hall, on(3, 2), to);
+        struct request *row = &t->requests[index];
+        row->is_series = true;
+        row->sessions = 4;
+        row->holiday_rule = SERIES[i].rule;
+    }
+    fine(timetable_seal(t, &err), &err);
+    fine(book_create(t, false, &c.book, &err), &err);
+    struct why_request tight = ask(&c, "tight");
+    assert_int_equal(tight.possible, 0);
+    assert_int_equal(tight.change_count, 2);
+    assert_int_equal(tight.changes[0].kind, CHANGE_WINDOW);
+    assert_int_equal(tight.changes[1].kind, CHANGE_WINDOW);
+    assert_int_equal(tight.changes[0].days + tight.changes[1].days, 0);
+    assert_int_equal(tight.changes[0].sessions, 4);
+    for (size_t i = 1; i < sizeof SERIES / sizeof *SERIES; i++) {
+        struct why_request why = ask(&c, SERIES[i].id);
+        assert_int_equal(why.possible, 0);
+        assert_true(why.change_count > 0);
+        assert_int_equal(why.changes[0].kind, CHANGE_CLOSURE);
+        assert_int_equal(why.changes[0].sessions, 4);
+        assert_says(t, &why, "若取消停用", "if this closure were lifted");
+    }
+    book_destroy(c.book);
+    timetable_unref(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -575,6 +635,7 @@ int main(void)
         cmocka_unit_test(test_sessions_are_explained),
         cmocka_unit_test(test_another_place_is_judged_as_the_gate_does),
         cmocka_unit_test(test_empty_domains_are_named),
+        cmocka_unit_test(test_series_are_given_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,6 +65,10 @@ expect 0 "$litang" --db "$small" report target 97
 expect 0 "$litang" --db "$small" undo
 [ "$(value revision "$work/out")" = 3 ] || fail "undo: $(cat "$work/out")"
 grep -q '已撤销版本 2' "$work/err" || fail "undo does not say of what: $(cat "$work/err")"
+# What the database began with stays.
+expect 2 "$litang" --db "$small" undo
+expect 2 "$litang" --db "$small" undo --revision 1
+grep -q '建库时' "$work/err" || fail "undo of init: $(cat "$work/err")"
 expect 0 "$litang" --db "$small" follow
 grep -q '没有关注的日历' "$work/err" || fail "an empty list: $(cat "$work/err")"
 expect 2 "$litang" --db "$small" import "$work/none.csv"

@@ -46,4 +46,7 @@ grep -q "点单 $refused" "$work/out" || fail "the request is not named"
 expect 2 "$litang" --db "$db" free
 expect 2 "$litang" --db "$db" free --course NOBODY --hall NOWHERE
 expect 2 "$litang" --db "$db" why NOBODY
+expect 2 "$litang" --db "$db" why "$refused" --date 2027-05-05
+grep -q '只用于场次' "$work/err" || fail "a request and a place: $(cat "$work/err")"
+expect 2 "$litang" --db "$db" free "$id" --request "$refused"
 expect 2 "$litang" --db "$db" free "$id" --overrides room-overlap

@@ -2,6 +2,8 @@
 #include "sample.h"
 #include "scheduler/repair.h"
 
+#include <sqlite3.h>
+
 enum {
     PLAN_SESSIONS = 40
 };
@@ -321,6 +323,49 @@ static void series_meeting_moves_alone(void **state)
     sample_end(&sample);
 }
 
+/* Which one, has to be said where two would change something; one that changes nothing does not count, and
+ * makes no revision. */
+static void several_drafts_must_be_named(void **state)
+{
+    struct sample sample;
+    struct commit_result result;
+    struct plan_entry entries[4];
+    struct error error = {0};
+    size_t count = 0;
+    int64_t before = 0;
+    int64_t after = 0;
+    (void)state;
+    sample_city(&sample);
+    requests_put(&sample);
+    plan_save_and_drop(&sample, "空", plan_begin(&sample));
+    EXPECT(ERR_NONE, store_revision(sample.store, &before, &error));
+    EXPECT(ERR_NONE, plan_publish(sample.store, NULL, "示例员", "公布", &result, &error));
+    assert_int_equal(result.revision, before);
+    assert_int_equal(result.created + result.updated, 0);
+    EXPECT(ERR_NONE, store_revision(sample.store, &after, &error));
+    assert_int_equal(after, before);
+    full_draft(&sample, "甲案");
+    full_draft(&sample, "乙案");
+    EXPECT(ERR_INPUT, plan_publish(sample.store, NULL, "示例员", "公布", &result, &error));
+    assert_non_null(strstr(error.text, "乙案, 甲案"));
+    assert_int_equal(sample_session_count(&sample), 0);
+    EXPECT(ERR_NONE, plan_drop(sample.store, "乙案", NULL, &error));
+    EXPECT(ERR_NONE, plan_publish(sample.store, NULL, "示例员", "公布", &result, &error));
+    commit_result_finish(&result);
+    assert_int_equal(sample_session_count(&sample), PLAN_SESSIONS);
+    EXPECT(ERR_NONE, plan_list(sample.store, entries, 4, &count, &error));
+    assert_int_equal(count, 2);
+    assert_string_equal(entries[0].name, "甲案");
+    assert_string_equal(entries[0].actor, "示例员");
+    assert_int_equal(entries[0].items, PLAN_SESSIONS);
+    assert_int_not_equal(entries[0].published_revision, 0);
+    EXPECT(ERR_NONE, plan_look(sample.store, "空", &entries[0], &error));
+    assert_int_equal(entries[0].items, 0);
+    assert_int_equal(entries[0].published_revision, 0);
+    EXPECT(ERR_NOT_FOUND, plan_look(sample.store, "乙案", &entries[0], &error));
+    sample_end(&sample);
+}
+
 static void bad_names_are_refused(void **state)
 {
     struct sample sample;
@@ -334,10 +379,80 @@ static void bad_names_are_refused(void **state)
     EXPECT(ERR_INPUT, plan_save(sample.store, name, "示例员", plan, &error));
     EXPECT(ERR_INPUT, plan_save(sample.store, "", "示例员", plan, &error));
     EXPECT(ERR_INPUT, plan_save(sample.store, "a\n", "示例员", plan, &error));
+    EXPECT(ERR_INPUT, plan_name_check(sample.store, NULL, &error));
+    EXPECT(ERR_INPUT, plan_name_check(sample.store, "", &error));
     name[LIMIT_ID_BYTES] = '\0';
     EXPECT(ERR_NONE, plan_save(sample.store, name, "示例员", plan, &error));
     EXPECT(ERR_NONE, plan_save(sample.store, name, "示例员", plan, &error)); /* replaces */
     plan_destroy(plan);
+    sample_end(&sample);
+}
+
+/* Published plans with these names, straight into the table. */
+static void names_publish(struct sample *sample, const char *numbers)
+{
+    char sql[400];
+    sqlite3 *db = NULL;
+    (void)snprintf(sql, sizeof sql,
+                   "INSERT INTO plan (name, base_revision, created_at, actor, from_date, to_date, "
+                   "published_revision, summary) SELECT 'draft' || iif(value = 1, '', '-' || value), 1, 0, "
+                   "'示例员', '2026-05-27', '2026-05-28', 1, '{}' FROM %s",
+                   numbers);
+    assert_int_equal(sqlite3_open(sample->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    (void)sqlite3_close(db);
+}
+
+static void default_name_is_the_next_free(void **state)
+{
+    struct sample sample;
+    struct error error = {0};
+    char name[LIMIT_ID_BYTES + 1];
+    (void)state;
+    sample_city(&sample);
+    EXPECT(ERR_NONE, plan_name_default(sample.store, "draft", name, &error));
+    assert_string_equal(name, "draft");
+    /* An unpublished one makes room; a published one does not. */
+    plan_save_and_drop(&sample, "draft", plan_begin(&sample));
+    EXPECT(ERR_NONE, plan_name_check(sample.store, "draft", &error));
+    EXPECT(ERR_NONE, plan_name_default(sample.store, "draft", name, &error));
+    assert_string_equal(name, "draft");
+    bool dropped = false;
+    EXPECT(ERR_NONE, plan_drop(sample.store, "draft", &dropped, &error));
+    assert_true(dropped);
+    EXPECT(ERR_NONE, plan_drop(sample.store, "draft", &dropped, &error));
+    assert_false(dropped);
+    names_publish(&sample, "(SELECT 1 AS value UNION SELECT 2 UNION SELECT 4)");
+    EXPECT(ERR_EXISTS, plan_name_check(sample.store, "draft", &error));
+    EXPECT(ERR_EXISTS, plan_drop(sample.store, "draft", &dropped, &error));
+    EXPECT(ERR_NONE, plan_name_default(sample.store, "draft", name, &error));
+    assert_string_equal(name, "draft-3");
+    sample_end(&sample);
+}
+
+static void default_names_end(void **state)
+{
+    struct sample sample;
+    struct error error = {0};
+    char name[LIMIT_ID_BYTES + 1] = "";
+    char numbers[200];
+    (void)state;
+    sample_city(&sample);
+    (void)snprintf(numbers, sizeof numbers,
+                   "(WITH RECURSIVE n(value) AS (VALUES (1) UNION ALL SELECT value + 1 FROM n LIMIT %d) "
+                   "SELECT value FROM n)",
+                   LIMIT_PLAN_NAMES - 1);
+    names_publish(&sample, numbers);
+    EXPECT(ERR_NONE, plan_name_default(sample.store, "draft", name, &error));
+    (void)snprintf(numbers, sizeof numbers, "draft-%d", LIMIT_PLAN_NAMES);
+    assert_string_equal(name, numbers);
+    (void)snprintf(numbers, sizeof numbers, "(SELECT %d AS value)", LIMIT_PLAN_NAMES);
+    names_publish(&sample, numbers);
+    EXPECT(ERR_LIMIT, plan_name_default(sample.store, "draft", name, &error));
+    /* Neither is a name made too long by its number. */
+    memset(numbers, 'a', LIMIT_ID_BYTES + 1);
+    numbers[LIMIT_ID_BYTES + 1] = '\0';
+    EXPECT(ERR_INPUT, plan_name_default(sample.store, numbers, name, &error));
     sample_end(&sample);
 }
 
@@ -351,7 +466,10 @@ int main(void)
         cmocka_unit_test(draft_over_a_changed_session_is_stale),
         cmocka_unit_test(draft_that_clashes_now_is_refused),
         cmocka_unit_test(series_meeting_moves_alone),
+        cmocka_unit_test(several_drafts_must_be_named),
         cmocka_unit_test(bad_names_are_refused),
+        cmocka_unit_test(default_name_is_the_next_free),
+        cmocka_unit_test(default_names_end),
     };
     return cmocka_run_group_tests_name("store.plans", tests, NULL, NULL);
 }
