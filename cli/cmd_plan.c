@@ -19,6 +19,8 @@ enum {
     TIME_DEFAULT_MS = 10000
 };
 
+static const char DEFAULT_NAME[] = "draft";
+
 /* Set by SIGINT or SIGTERM while a plan is searched for: the best plan so far is kept. */
 static atomic_bool interrupted;
 
@@ -104,12 +106,15 @@ static void past_say(const struct cli *cli, const struct timetable *timetable, c
     size_t count = past_count(timetable, window->from_day);
     char date[DATE_TEXT_SIZE];
     char zh[160];
-    char en[160];
+    char en[192];
     if (count > 0) {
         date_format(window->from_day, date);
-        snprintf(zh, sizeof zh, "另有 %zu 份未排满的点单在 %s 前已到期，不在此方案内；见 report requests。",
-                 count, date);
-        snprintf(en, sizeof en, "%zu requests that lack sessions ended before %s and are not in this plan.",
+        snprintf(zh, sizeof zh,
+                 "另有 %zu 份未排满的点单在 %s 前已到期，不在此方案内；见 litang report requests。", count,
+                 date);
+        snprintf(en, sizeof en,
+                 "%zu requests that lack sessions ended before %s and are not in this plan; see litang "
+                 "report requests.",
                  count, date);
         cli_say(cli, zh, en);
     }
@@ -126,7 +131,7 @@ static bool window_check(const struct cli *cli, const struct window *window)
     }
     date_format(window->from_day, from);
     date_format(window->to_day, to);
-    snprintf(zh, sizeof zh, "litang plan: 末日 %s 早于首日 %s，请用 --from、--to 指定", to, from);
+    snprintf(zh, sizeof zh, "末日 %s 早于首日 %s，请用 --from、--to 指定", to, from);
     snprintf(en, sizeof en, "the last day %s is before the first day %s; see --from and --to", to, from);
     cli_say(cli, zh, en);
     return false;
@@ -239,8 +244,21 @@ static void bound_print(const struct cli *cli, const struct plan *plan, const st
     bound_destroy(bound);
 }
 
+/* A name that nobody chose may have been published while the search went on: then the next one is taken. */
+static enum error_code plan_keep(struct cli *cli, struct store *store, const struct plan *plan,
+                                 const char *wish, char name[LIMIT_ID_BYTES + 1], struct error *err)
+{
+    draft_replaced_say(cli, store, name);
+    enum error_code code = plan_save(store, name, cli->actor, plan, err);
+    if (code == ERR_EXISTS && wish == NULL) {
+        code = plan_name_default(store, DEFAULT_NAME, name, err);
+        code = code == ERR_NONE ? plan_save(store, name, cli->actor, plan, err) : code;
+    }
+    return code;
+}
+
 static int plan_make(struct cli *cli, struct store *store, struct timetable *timetable,
-                     struct planner_options *options, const char *name)
+                     struct planner_options *options, const char *wish, char name[LIMIT_ID_BYTES + 1])
 {
     struct error err = {0};
     if (store_weights(store, &options->weights, &err) != ERR_NONE) {
@@ -264,7 +282,7 @@ static int plan_make(struct cli *cli, struct store *store, struct timetable *tim
         return cli_error(&err);
     }
     int code = EXIT_DONE;
-    if (plan_save(store, name, cli->actor, plan, &err) != ERR_NONE) {
+    if (plan_keep(cli, store, plan, wish, name, &err) != ERR_NONE) {
         code = cli_error(&err);
     } else {
         plan_print(cli, name, plan);
@@ -309,11 +327,10 @@ static int plan_anew(struct cli *cli, struct plan_wish *wish)
         code = EXIT_FINDING;
     } else if (!window_check(cli, &wish->window)) {
         code = EXIT_USAGE;
-    } else if ((code = draft_name_settle(store, wish->name, "draft", name)) == EXIT_DONE) {
-        draft_replaced_say(cli, store, name);
+    } else if ((code = draft_name_settle(store, wish->name, DEFAULT_NAME, name)) == EXIT_DONE) {
         past_say(cli, timetable, &wish->window);
         struct planner_options options = wish_options(wish, cli_today(cli, timetable));
-        code = plan_make(cli, store, timetable, &options, name);
+        code = plan_make(cli, store, timetable, &options, wish->name, name);
     }
     timetable_unref(timetable);
     store_close(store);

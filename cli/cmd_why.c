@@ -431,10 +431,10 @@ static int request_run(struct cli *cli, const struct ground *ground, uint32_t re
     return why.kind == WHY_PLACED ? EXIT_DONE : EXIT_FINDING;
 }
 
-/* "17", "s-17@domain", or anything that begins like a number: a session, whatever requests are called. */
+/* "17", "s-17@domain": a session, whatever requests are called. */
 static bool is_session_word(const char *word)
 {
-    return strncmp(word, "s-", 2) == 0 || (word[0] >= '0' && word[0] <= '9');
+    return strncmp(word, "s-", 2) == 0 || word[strspn(word, "0123456789")] == '\0';
 }
 
 static int why_word_run(struct cli *cli, const struct ground *ground, const char *word,

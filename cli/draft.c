@@ -30,7 +30,7 @@ void draft_replaced_say(const struct cli *cli, struct store *store, const char *
         return;
     }
     instant_format(entry.created_at, at);
-    snprintf(zh, sizeof zh, "将替换 %s 于 %s 存的未发布方案“%s”；要保留它，请用 --name 另取名。", entry.actor,
+    snprintf(zh, sizeof zh, "替换了 %s 于 %s 存的未发布方案“%s”；要并存，请用 --name 另取名。", entry.actor,
              at, name);
     snprintf(en, sizeof en, "this replaces the draft %s that %s saved at %s; --name keeps it.", name,
              entry.actor, at);

@@ -112,17 +112,24 @@ static void no_draft_say(const struct cli *cli, const char *name, bool dropped)
     }
 }
 
-static int repair_save(struct cli *cli, struct store *store, const char *name, const struct plan *plan,
-                       const struct repair_report *report)
+/* An earlier repair mends what is no longer so and must not be there to be published by mistake. One of a
+ * name that somebody chose may be anything, and stays. */
+static enum error_code stale_drop(struct store *store, const char *name, bool is_named, bool *ret_dropped,
+                                  struct error *err)
+{
+    return is_named ? ERR_NONE : plan_drop(store, name, ret_dropped, err);
+}
+
+static int repair_save(struct cli *cli, struct store *store, const char *name, bool is_named,
+                       const struct plan *plan, const struct repair_report *report)
 {
     struct error err = {0};
     bool dropped = false;
-    /* An earlier draft mends what is no longer so; it must not be there to be published by mistake. */
     if (plan->item_count > 0) {
         draft_replaced_say(cli, store, name);
     }
     enum error_code failed = plan->item_count > 0 ? plan_save(store, name, cli->actor, plan, &err)
-                                                  : plan_drop(store, name, &dropped, &err);
+                                                  : stale_drop(store, name, is_named, &dropped, &err);
     if (failed != ERR_NONE) {
         return cli_error(&err);
     }
@@ -176,7 +183,7 @@ static int repair_make(struct cli *cli, struct store *store, struct timetable *t
         return cli_error(&err);
     }
     plan->elapsed_ms = (cli->clock.mono_ns(cli->clock.context) - before_ns) / 1000000;
-    code = repair_save(cli, store, name, plan, &report);
+    code = repair_save(cli, store, name, wish->name != NULL, plan, &report);
     plan_destroy(plan);
     repair_report_finish(&report);
     return code;

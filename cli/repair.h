@@ -16,7 +16,7 @@ struct repair_wish {
 int cli_repair_check(struct cli *cli, const struct repair_wish *wish);
 
 /* Mends the published timetable: saves the draft, prints it, and names what it leaves broken. With nothing to
- * change there is no draft, and an older one of that name is dropped. An exit code. */
+ * change there is no draft, and an older one of a default name is dropped. An exit code. */
 int cli_repair(struct cli *cli, const struct repair_wish *wish);
 
 #endif

@@ -151,7 +151,7 @@ static int hall_answer(struct cli *cli, struct timetable *tt, const struct wish 
     }
     if (strcmp(wish->format, "json") == 0) {
         failed = propose_hall_json(tt, options->hall, first, last, (size_t)wish->max, &options->weights,
-                                   AUDIENCE_OFFICE, &out, &err);
+                                   AUDIENCE_OFFICE, &out, &any, &err);
     }
     for (int k = 0; k < 2 && strcmp(wish->format, "json") != 0 && failed == ERR_NONE; k++) {
         bool chinese = k == 0;

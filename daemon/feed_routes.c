@@ -57,9 +57,12 @@ const char *route_scope_title(const struct timetable *tt, enum feed_scope scope,
 }
 
 /* A file name may hold only what every client can take. */
-static void filename_write(const char *scope, const char *id, const char *ending,
+/* An instructor's id is not told where pages by it are not to be had. */
+static void filename_write(const struct route_request *request, enum feed_scope scope, const char *ending,
                            char ret_name[REPLY_FILENAME_SIZE])
 {
+    bool told = scope != FEED_INSTRUCTOR || audience_may_know(request->published->audience, PERSON_ID);
+    const char *id = told ? request->id : "";
     char safe[ROUTE_ID_SIZE];
     size_t length = 0;
     for (const char *at = id; *at != '\0' && length + 1 < sizeof safe; at++) {
@@ -68,7 +71,8 @@ static void filename_write(const char *scope, const char *id, const char *ending
         safe[length++] = plain ? *at : '_';
     }
     safe[length] = '\0';
-    snprintf(ret_name, REPLY_FILENAME_SIZE, "%s%s%s.%s", scope, length > 0 ? "-" : "", safe, ending);
+    snprintf(ret_name, REPLY_FILENAME_SIZE, "%s%s%s.%s", feed_scope_name(scope), length > 0 ? "-" : "", safe,
+             ending);
 }
 
 /* DESIGN §7.11: a narrowed window is told once per snapshot, for the reply is then kept. */
@@ -119,7 +123,7 @@ enum error_code route_feed(const struct route_request *request, int argument, st
     draft->last_modified = request->published->last_modified;
     draft->attachment = scope == FEED_CITY;
     /* A secret feed's file is named for what it is, not for its address. */
-    filename_write(feed_scope_name(scope), request->id, "ics", draft->filename);
+    filename_write(request, scope, "ics", draft->filename);
     return code;
 }
 
@@ -144,7 +148,7 @@ enum error_code route_jcal(const struct route_request *request, int argument, st
     feed_body_finish(&feed);
     draft->content_type = "application/calendar+json"; /* RFC 7265 §7 */
     draft->last_modified = request->published->last_modified;
-    filename_write(feed_scope_name(scope), request->id, "jcal", draft->filename);
+    filename_write(request, scope, "jcal", draft->filename);
     return code;
 }
 
@@ -160,6 +164,6 @@ enum error_code route_freebusy(const struct route_request *request, int argument
     enum error_code code = freebusy_render(request->published->feeds, scope, index, &draft->body, NULL, err);
     draft->content_type = "text/calendar; charset=utf-8";
     draft->last_modified = request->published->last_modified;
-    filename_write(feed_scope_name(scope), request->id, "ifb", draft->filename);
+    filename_write(request, scope, "ifb", draft->filename);
     return code;
 }

@@ -139,8 +139,12 @@ static void term(struct text *out, const char *name, const char *value)
     text_add(out, "</dd>");
 }
 
+/* Nothing where only the room is another. */
 static void old_time_term(struct text *out, const struct session *session, bool english)
 {
+    if (session->moved_from_day == session->at.day && session->moved_from_min == session->at.start_min) {
+        return;
+    }
     char date[DATE_TEXT_SIZE];
     char start[TIME_TEXT_SIZE];
     char when[DATE_TEXT_SIZE + TIME_TEXT_SIZE + 1];

@@ -74,5 +74,5 @@ enum error_code route_proposals(const struct route_request *request, int argumen
         return error_set(err, ERR_INPUT, "这段时间已经过去 / no day of this period is left");
     }
     return propose_hall_json(published->timetable, hall, first_day, figures.to_day, PLACES_OF_A_HALL,
-                             &published->weights, published->audience, &draft->body, err);
+                             &published->weights, published->audience, &draft->body, NULL, err);
 }

@@ -68,9 +68,10 @@ static void detail_add(struct text *out, const struct refusal *refusal)
 {
     if (refusal->status < MHD_HTTP_INTERNAL_SERVER_ERROR) {
         text_add(out, refusal->problem->text);
+    } else if (refusal->status == MHD_HTTP_SERVICE_UNAVAILABLE) {
+        text_add(out, "请求太多，请稍后再试 / too many requests, please try again later");
     } else {
-        text_addf(out, "%s / %s", error_sentence_zh(refusal->problem->code),
-                  error_sentence_en(refusal->problem->code));
+        text_add(out, "详情见服务器日志 / the server's log has the details");
     }
 }
 

@@ -1,5 +1,6 @@
 /* daemon/refusal: a failure as an HTTP answer: which status, and its words as a page or as a problem document
- * (RFC 9457). Both languages: in the title the status, in the detail what was wrong. Loop thread. */
+ * (RFC 9457). A page's title and link are in one language; a document's title, and each detail, in both. Loop
+ * thread. */
 #ifndef LITANG_DAEMON_REFUSAL_H
 #define LITANG_DAEMON_REFUSAL_H
 

@@ -400,6 +400,17 @@ static enum MHD_Result refuse(struct MHD_Connection *connection, struct refusal 
     return result;
 }
 
+/* Where programs ask: they get a document even at an address that is none. */
+static bool is_machine_path(const char *path)
+{
+    static const char *const PREFIXES[] = {"/feed/", "/api/", "/sessions/", "/freebusy/", "/assets/"};
+    bool found = false;
+    for (size_t i = 0; i < sizeof PREFIXES / sizeof *PREFIXES && !found; i++) {
+        found = strncmp(path, PREFIXES[i], strlen(PREFIXES[i])) == 0;
+    }
+    return found;
+}
+
 enum MHD_Result router_refuse(struct MHD_Connection *connection, const char *path, bool is_page,
                               const struct error *problem)
 {
@@ -482,8 +493,7 @@ enum MHD_Result router_answer(struct router *router, struct MHD_Connection *conn
         return MHD_YES;
     }
     if (reply == NULL) {
-        bool is_page =
-            visit.route != NULL ? (visit.route->flags & ROUTE_PAGE) != 0 : strncmp(path, "/feed/", 6) != 0;
+        bool is_page = visit.route != NULL ? (visit.route->flags & ROUTE_PAGE) != 0 : !is_machine_path(path);
         return router_refuse(connection, path, is_page, &problem);
     }
     enum MHD_Result result = reply_send(connection, reply);

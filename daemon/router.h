@@ -67,7 +67,7 @@ struct route {
     unsigned options;    /* OPTION_* that it understands */
     int argument;        /* for the handler */
     unsigned flags;      /* ROUTE_* */
-    /* ERR_NOT_FOUND and ERR_INPUT become 404 and 400, ERR_STALE 410, ERR_LIMIT 503; anything else 500. */
+    /* An error becomes the status that refusal_status says. */
     enum error_code (*handle)(const struct route_request *request, int argument, struct reply_draft *draft,
                               struct error *err);
 };

@@ -418,7 +418,8 @@ void field_hours(struct json_row *row, const char *key, struct hours *ret_hours)
         }
     }
     if (!hours_valid(&hours)) {
-        json_row_fail(row, key, "时段须按星期与时刻排列且不重叠", "spans are in order and do not touch");
+        json_row_fail(row, key, "时段须按星期与时刻排列，不重叠也不相接",
+                      "spans are in order and do not touch");
         return;
     }
     *ret_hours = hours;

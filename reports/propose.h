@@ -56,11 +56,12 @@ void propose_text(const struct proposal_set *set, bool chinese, struct text *out
 void propose_json(const struct proposal_set *set, enum audience audience, struct text *out);
 
 /* The best places for one more session in one hall, and when there are none, why: the object of
- * GET /api/proposals?hall=ID and of `--hall --format json`. `max` 1 … FREE_RESULTS_MAX. */
+ * GET /api/proposals?hall=ID and of `--hall --format json`. `max` 1 … FREE_RESULTS_MAX. *ret_any (may be
+ * NULL) false: there is none. */
 enum error_code propose_hall_json(struct timetable *timetable, uint32_t hall, int32_t first_day,
                                   int32_t by_day, size_t max, const struct weights *weights,
-                                  enum audience audience, struct text *out, struct error *err);
-/* The same in lines, for the office; *ret_any false: there is none. */
+                                  enum audience audience, struct text *out, bool *ret_any, struct error *err);
+/* The same in lines, for the office. */
 enum error_code propose_hall_text(struct timetable *timetable, uint32_t hall, int32_t first_day,
                                   int32_t by_day, size_t max, const struct weights *weights, bool chinese,
                                   struct text *out, bool *ret_any, struct error *err);

@@ -53,7 +53,7 @@ static enum error_code question_make(const struct timetable *t, struct reach_tar
 
 enum error_code propose_hall_json(struct timetable *timetable, uint32_t hall, int32_t first_day,
                                   int32_t by_day, size_t max, const struct weights *weights,
-                                  enum audience audience, struct text *out, struct error *err)
+                                  enum audience audience, struct text *out, bool *ret_any, struct error *err)
 {
     struct hall_answer answer = {.reach = NULL};
     struct reach_target target = {.hall = hall, .area = NONE, .need = 1};
@@ -80,6 +80,9 @@ enum error_code propose_hall_json(struct timetable *timetable, uint32_t hall, in
             text_add(out, "null");
         }
         text_add(out, "}\n");
+        if (ret_any != NULL) {
+            *ret_any = answer.places.count > 0;
+        }
         code = text_status(out, err);
     }
     answer_finish(&answer);

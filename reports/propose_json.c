@@ -89,18 +89,18 @@ static const char *state_name(enum reach_state state)
 void verdict_json(const struct timetable *timetable, const struct reach_verdict *verdict,
                   enum audience audience, struct text *out)
 {
-    const struct reach_verdict told = reach_verdict_for(verdict, audience);
+    const struct reach_reasons *reasons = reach_reasons_for(verdict, audience);
     struct text sentence[2];
     string_add("state", state_name(verdict->state), out);
     number_add("possible", verdict->possible, out);
     number_add("looked_at", verdict->looked_at, out);
-    string_add("always", told.always != RULE_COUNT ? rule_name(told.always) : NULL, out);
-    text_addf(out, "\"rules_alone\":%s,\"rules\":[", verdict->by_rule_alone ? "true" : "false");
-    for (size_t i = 0; i < told.rule_count; i++) {
+    string_add("always", reasons->always != RULE_COUNT ? rule_name(reasons->always) : NULL, out);
+    text_addf(out, "\"rules_alone\":%s,\"rules\":[", reasons->by_rule_alone ? "true" : "false");
+    for (size_t i = 0; i < reasons->rule_count; i++) {
         text_addf(out, "%s{\"rule\":\"%s\",\"places\":%" PRIu32 "}", i == 0 ? "" : ",",
-                  rule_name(told.rules[i]), told.by_rule[i]);
+                  rule_name(reasons->rules[i]), reasons->by_rule[i]);
     }
-    text_addf(out, "],\"has_change\":%s,", verdict->has_change ? "true" : "false");
+    text_addf(out, "],\"has_change\":%s,", reasons->has_change ? "true" : "false");
     for (int k = 0; k < 2; k++) {
         text_init(&sentence[k], LIMIT_NOTE_BYTES * 4);
         reach_verdict_text(timetable, verdict, audience, k == 0, &sentence[k]);

@@ -205,7 +205,7 @@ static enum error_code verdicts_fill(struct reach_work *work, struct reach *reac
     for (size_t i = 0; i < work->aim_count; i++) {
         reach->verdicts[i].state = state_of(work, &work->aims[i]);
         reach->verdicts[i].possible = work->aims[i].possible;
-        reach->verdicts[i].always = RULE_COUNT;
+        reach->verdicts[i].reasons.always = reach->verdicts[i].impersonal.always = RULE_COUNT;
         left_out += reach->verdicts[i].state >= REACH_IMPOSSIBLE ? 1 : 0;
     }
     enum error_code code = ERR_NONE;

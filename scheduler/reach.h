@@ -51,21 +51,29 @@ enum reach_state {
 enum {
     REACH_REASONS_MAX = 3
 };
-struct reach_verdict {
-    enum reach_state state;
-    int32_t possible;      /* of an impossible one: how many of its sessions could be held */
-    bool no_room;          /* no hall, or none in use with a room, in these days */
-    bool no_course;        /* nothing on the menu in these days, and no open request */
+/* What stands against the places of a target, and what would help. */
+struct reach_reasons {
     enum rule_code always; /* this rule removes every place; RULE_COUNT: none does */
-    /* The rules that remove the most of `looked_at` places (an even sample when there are more): counted are
-     * the places that the rule removes alone, or, when there are none, with others. */
+    /* The rules that remove the most places: counted are those that the rule removes alone, or, when there
+     * are none, with others. */
     enum rule_code rules[REACH_REASONS_MAX];
     uint32_t by_rule[REACH_REASONS_MAX];
     size_t rule_count;
     bool by_rule_alone;
-    uint32_t looked_at;
     struct why_change change; /* the smallest single change that would make room */
     bool has_change;
+};
+struct reach_verdict {
+    enum reach_state state;
+    int32_t possible;   /* of an impossible one: how many of its sessions could be held */
+    bool no_room;       /* no hall, or none in use with a room, in these days */
+    bool no_course;     /* nothing on the menu in these days, and no open request */
+    uint32_t looked_at; /* places, an even sample when there are more */
+    struct reach_reasons reasons;
+    /* The same without the rules and changes that are about a person, whatever these do: on two days that
+     * differ in somebody's leave alone it is the same. Rules are counted with others. */
+    struct reach_reasons impersonal;
+    bool has_personal; /* rules about a person stand against some places, too */
 };
 
 struct reach {
@@ -105,9 +113,8 @@ enum error_code reach_alternatives(struct book *book, const struct reach_query *
                                    size_t max, struct reach_places *ret_places, struct error *err);
 void reach_places_finish(struct reach_places *places);
 
-/* The verdict as the audience may read it: who may not know people's limits does not learn from the rules,
- * either, whether somebody is on leave or just not there at that hour. */
-struct reach_verdict reach_verdict_for(const struct reach_verdict *verdict, enum audience audience);
+/* The reasons as the audience may read them: `impersonal` for who may not know people's limits. Borrowed. */
+const struct reach_reasons *reach_reasons_for(const struct reach_verdict *verdict, enum audience audience);
 /* "每个时间都因“礼堂停用”不可行；若…，可排 1 场，例如 …" Why a target is left out, in a sentence or two. */
 void reach_verdict_text(const struct timetable *timetable, const struct reach_verdict *verdict,
                         enum audience audience, bool chinese, struct text *out);

@@ -16,19 +16,9 @@ struct tally {
 };
 
 /* The commonest rules first. */
-static void verdict_rank(const struct tally *tally, struct reach_verdict *verdict)
+static void reasons_rank(uint64_t counts[RULE_COUNT], struct reach_reasons *reasons)
 {
-    uint64_t counts[RULE_COUNT];
-    verdict->looked_at = (uint32_t)tally->looked_at;
-    verdict->by_rule_alone = tally->alone > 0;
-    verdict->always = RULE_COUNT;
-    for (int rule = 0; rule < RULE_COUNT; rule++) {
-        counts[rule] = verdict->by_rule_alone ? tally->only[rule] : tally->any[rule];
-        if (tally->looked_at > 0 && tally->any[rule] == tally->looked_at && verdict->always == RULE_COUNT) {
-            verdict->always = (enum rule_code)rule;
-        }
-    }
-    for (verdict->rule_count = 0; verdict->rule_count < REACH_REASONS_MAX; verdict->rule_count++) {
+    for (reasons->rule_count = 0; reasons->rule_count < REACH_REASONS_MAX; reasons->rule_count++) {
         int most = 0;
         for (int rule = 1; rule < RULE_COUNT; rule++) {
             most = counts[rule] > counts[most] ? rule : most;
@@ -36,10 +26,46 @@ static void verdict_rank(const struct tally *tally, struct reach_verdict *verdic
         if (counts[most] == 0) {
             return;
         }
-        verdict->rules[verdict->rule_count] = (enum rule_code)most;
-        verdict->by_rule[verdict->rule_count] = (uint32_t)counts[most];
+        reasons->rules[reasons->rule_count] = (enum rule_code)most;
+        reasons->by_rule[reasons->rule_count] = (uint32_t)counts[most];
         counts[most] = 0;
     }
+}
+
+/* The first rule that removes every place. */
+static enum rule_code rule_always(const struct tally *tally, bool impersonal)
+{
+    for (int rule = 0; rule < RULE_COUNT && tally->looked_at > 0; rule++) {
+        if (tally->any[rule] == tally->looked_at && !(impersonal && rule_is_personal((enum rule_code)rule))) {
+            return (enum rule_code)rule;
+        }
+    }
+    return RULE_COUNT;
+}
+
+static void verdict_rank(const struct tally *tally, struct reach_verdict *verdict)
+{
+    uint64_t all[RULE_COUNT];
+    uint64_t impersonal[RULE_COUNT];
+    verdict->looked_at = (uint32_t)tally->looked_at;
+    verdict->reasons.by_rule_alone = tally->alone > 0;
+    verdict->reasons.always = rule_always(tally, false);
+    verdict->impersonal.always = rule_always(tally, true);
+    for (int rule = 0; rule < RULE_COUNT; rule++) {
+        bool is_personal = rule_is_personal((enum rule_code)rule);
+        all[rule] = tally->alone > 0 ? tally->only[rule] : tally->any[rule];
+        impersonal[rule] = is_personal ? 0 : tally->any[rule];
+        verdict->has_personal |= is_personal && tally->any[rule] > 0;
+    }
+    reasons_rank(all, &verdict->reasons);
+    reasons_rank(impersonal, &verdict->impersonal);
+}
+
+static void change_take(struct reach_reasons *reasons, const struct why_change *change)
+{
+    bool is_best = !reasons->has_change || change_better(change, &reasons->change);
+    reasons->change = is_best ? *change : reasons->change;
+    reasons->has_change = true;
 }
 
 static void wish_count(const struct reach_query *query, const struct why_request *why, struct tally *tally,
@@ -57,10 +83,10 @@ static void wish_count(const struct reach_query *query, const struct why_request
         const struct why_change *change = &why->changes[i];
         bool is_late = change->kind == CHANGE_WINDOW && change->example.day > query->latest_day;
         if (!is_late) {
-            bool is_best = !verdict->has_change || change_better(change, &verdict->change);
-            verdict->change = is_best ? *change : verdict->change;
-            verdict->has_change = true;
-            return;
+            change_take(&verdict->reasons, change);
+        }
+        if (!is_late && !why_change_is_personal(change)) {
+            change_take(&verdict->impersonal, change);
         }
     }
 }
@@ -111,56 +137,43 @@ enum error_code verdict_explain(const struct book *book, const struct reach_quer
 
 /* ---- for whom ---- */
 
-static enum rule_code rule_told(enum rule_code rule)
+const struct reach_reasons *reach_reasons_for(const struct reach_verdict *verdict, enum audience audience)
 {
-    return rule == RULE_ABSENCE ? RULE_AVAILABILITY : rule;
-}
-
-struct reach_verdict reach_verdict_for(const struct reach_verdict *verdict, enum audience audience)
-{
-    struct reach_verdict told = *verdict;
-    if (audience_may_know(audience, PERSON_LIMITS)) {
-        return told;
-    }
-    told.always = rule_told(verdict->always);
-    told.rule_count = 0;
-    for (size_t i = 0; i < verdict->rule_count; i++) {
-        enum rule_code rule = rule_told(verdict->rules[i]);
-        size_t at = 0;
-        while (at < told.rule_count && told.rules[at] != rule) {
-            at++;
-        }
-        told.by_rule[at] = verdict->by_rule[i] + (at < told.rule_count ? told.by_rule[at] : 0);
-        told.rules[at] = rule;
-        told.rule_count += at == told.rule_count;
-    }
-    return told;
+    return audience_may_know(audience, PERSON_LIMITS) ? &verdict->reasons : &verdict->impersonal;
 }
 
 /* ---- in words ---- */
 
-static void rules_add(const struct reach_verdict *verdict, bool chinese, struct text *out)
+static void rules_add(const struct reach_verdict *verdict, const struct reach_reasons *reasons, bool chinese,
+                      struct text *out)
 {
-    if (verdict->always != RULE_COUNT) {
+    if (reasons->always != RULE_COUNT) {
         text_addf(out, chinese ? "每个时间都因“%s”不可行" : "every place breaks one rule: %s",
-                  rule_title(verdict->always, chinese));
+                  rule_title(reasons->always, chinese));
         return;
     }
     text_add(out, chinese ? "没有可行的时间，" : "no place is possible; ");
-    text_add(out, verdict->by_rule_alone
+    text_add(out, reasons->by_rule_alone
                       ? (chinese ? "仅因一条规则不可行的：" : "kept from being so by one rule alone: ")
                       : (chinese ? "主要原因：" : "what stands against them: "));
-    for (size_t i = 0; i < verdict->rule_count; i++) {
+    for (size_t i = 0; i < reasons->rule_count; i++) {
         text_addf(out, chinese ? "%s%s %" PRIu32 " 个" : "%s%s %" PRIu32,
                   i == 0    ? ""
                   : chinese ? "、"
                             : ", ",
-                  rule_title(verdict->rules[i], chinese), verdict->by_rule[i]);
+                  rule_title(reasons->rules[i], chinese), reasons->by_rule[i]);
+    }
+    if (reasons == &verdict->impersonal && verdict->has_personal) {
+        text_addf(out, chinese ? "%s讲师方面没有时间" : "%sinstructors cannot",
+                  reasons->rule_count == 0 ? ""
+                  : chinese                ? "，以及"
+                                           : ", and ");
     }
     text_addf(out, chinese ? "（查看 %" PRIu32 " 个）" : " (of %" PRIu32 " looked at)", verdict->looked_at);
 }
 
-static void state_add(const struct reach_verdict *verdict, bool chinese, struct text *out)
+static void state_add(const struct reach_verdict *verdict, const struct reach_reasons *reasons, bool chinese,
+                      struct text *out)
 {
     if (verdict->no_room) {
         text_add(out, chinese ? "期间没有启用的礼堂或场地" : "no hall with a room is in use in these days");
@@ -171,8 +184,8 @@ static void state_add(const struct reach_verdict *verdict, bool chinese, struct 
         text_add(out, chinese
                           ? "单独可排，但与其他礼堂争用同样的讲师或名额，未能排上"
                           : "possible alone, but others take the people or the supply that it would need");
-    } else if (verdict->looked_at > 0 && verdict->rule_count > 0) {
-        rules_add(verdict, chinese, out);
+    } else if (verdict->looked_at > 0 && verdict->reasons.rule_count > 0) {
+        rules_add(verdict, reasons, chinese, out);
     } else {
         text_add(out, chinese ? "没有可行的时间" : "no place is possible");
     }
@@ -192,11 +205,11 @@ void reach_verdict_text(const struct timetable *timetable, const struct reach_ve
                           : (chinese ? "目标已达到，未列入" : "not needed for the target"));
         return;
     }
-    const struct reach_verdict told = reach_verdict_for(verdict, audience);
-    state_add(&told, chinese, out);
-    if (verdict->has_change) {
+    const struct reach_reasons *reasons = reach_reasons_for(verdict, audience);
+    state_add(verdict, reasons, chinese, out);
+    if (reasons->has_change) {
         text_add(out, chinese ? "；" : "; ");
-        why_change_text(timetable, &verdict->change, audience, chinese, out);
+        why_change_text(timetable, &reasons->change, audience, chinese, out);
     } else {
         text_add(out, chinese ? "。" : ".");
     }

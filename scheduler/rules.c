@@ -59,6 +59,14 @@ const char *rule_title(enum rule_code rule, bool chinese)
     return chinese ? RULE_WORDS[rule].zh : RULE_WORDS[rule].en;
 }
 
+bool rule_is_personal(enum rule_code rule)
+{
+    const uint64_t personal = RULE_BIT(RULE_QUALIFICATION) | RULE_BIT(RULE_ABSENCE) |
+                              RULE_BIT(RULE_AVAILABILITY) | RULE_BIT(RULE_CAP_DAY) | RULE_BIT(RULE_CAP_WEEK) |
+                              RULE_BIT(RULE_CAP_MONTH) | RULE_BIT(RULE_CAP_YEAR);
+    return rule < RULE_COUNT && (personal & RULE_BIT(rule)) != 0;
+}
+
 bool rule_overridable(enum rule_code rule)
 {
     return rule < RULE_COUNT && RULE_WORDS[rule].overridable;

@@ -47,6 +47,9 @@ enum rule_code {
 const char *rule_name(enum rule_code rule); /* "room-overlap" */
 const char *rule_title(enum rule_code rule, bool chinese);
 bool rule_overridable(enum rule_code rule);
+/* Does the rule speak of an instructor's qualification, leave, hours or caps (PERSON_LIMITS of
+ * scheduler/audience)? */
+bool rule_is_personal(enum rule_code rule);
 enum rule_code rule_from_name(const char *name); /* RULE_COUNT when unknown */
 
 /* One broken rule: `subject` breaks it; the other party is another placement, a closure, an absence

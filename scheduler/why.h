@@ -145,12 +145,11 @@ enum error_code why_request(const struct book *book, uint32_t request, const str
  * NONE, and why_request_text is not for it. ERR_INPUT. */
 enum error_code why_wish(const struct book *book, const struct request *wish,
                          const struct why_options *options, struct why_request *ret_why, struct error *err);
-/* Is the request impossible by itself, before anything is searched? WHY_ROOM_LEFT when it is not. */
-enum why_kind why_request_empty(const struct timetable *timetable, uint32_t request, int32_t from_day);
 void why_request_text(const struct timetable *timetable, const struct why_request *why, bool chinese,
                       struct text *out);
-/* "若示例甲周二上午有空，可排 3 场，例如 …"; who may not know a person's limits learns only that it is up to
- * the instructors. */
+/* Is the change one to an instructor's qualification, leave, hours or caps? */
+bool why_change_is_personal(const struct why_change *change);
+/* "若示例甲周二上午有空，可排 3 场，例如 …" The example names who would lead to those who may know. */
 void why_change_text(const struct timetable *timetable, const struct why_change *change,
                      enum audience audience, bool chinese, struct text *out);
 

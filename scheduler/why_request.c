@@ -81,7 +81,8 @@ static bool has_person(const struct timetable *t, uint32_t course)
     return false;
 }
 
-static enum why_kind wish_empty(const struct timetable *timetable, const struct request *row,
+/* `missing`: of its sessions. */
+static enum why_kind wish_empty(const struct timetable *timetable, const struct request *row, int32_t missing,
                                 int32_t from_day)
 {
     if (row->withdrawn) {
@@ -106,15 +107,10 @@ static enum why_kind wish_empty(const struct timetable *timetable, const struct 
         return WHY_NO_INSTRUCTOR;
     }
     /* The first of a weekly series of n may fall on any day but the last 7 (n - 1). */
-    if (row->is_series && (int64_t)(row->sessions - 1) * 7 > row->to_day - from) {
+    if (row->is_series && (int64_t)(missing - 1) * 7 > row->to_day - from) {
         return WHY_SERIES_LONG;
     }
     return WHY_ROOM_LEFT;
-}
-
-enum why_kind why_request_empty(const struct timetable *timetable, uint32_t request, int32_t from_day)
-{
-    return wish_empty(timetable, &timetable->requests[request], from_day);
 }
 
 /* ---- all of them, or an even sample ---- */
@@ -366,7 +362,7 @@ static enum error_code row_explain(const struct book *book, uint32_t index, cons
     why.missing = request_missing(row, why.placed);
     why.from_day = first_day(row, options->from_day);
     why.to_day = row->to_day;
-    why.kind = wish_empty(t, row, options->from_day);
+    why.kind = wish_empty(t, row, why.missing, options->from_day);
     if (why.missing == 0 && !row->withdrawn) {
         why.kind = WHY_PLACED;
     }

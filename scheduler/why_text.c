@@ -371,7 +371,7 @@ static void change_add(const struct words *words, const struct why_change *chang
     }
 }
 
-static bool is_about_a_person(const struct why_change *change)
+bool why_change_is_personal(const struct why_change *change)
 {
     switch (change->kind) {
     case CHANGE_AVAILABILITY:
@@ -389,14 +389,6 @@ void why_change_text(const struct timetable *timetable, const struct why_change 
                      enum audience audience, bool chinese, struct text *out)
 {
     const struct words words = {timetable, chinese, out};
-    if (is_about_a_person(change) && !audience_may_know(audience, PERSON_LIMITS)) {
-        /* No example either: its day would show when that person cannot come. */
-        text_addf(out,
-                  chinese ? "若讲师方面能够调整，可排 %" PRId32 " 场。"
-                          : "if it could be arranged with an instructor, %" PRId32 " could be held.",
-                  change->sessions);
-        return;
-    }
     change_add(&words, change);
     text_addf(out, chinese ? "，可排 %" PRId32 " 场，例如 " : ", %" PRId32 " could be held, such as ",
               change->sessions);

@@ -91,7 +91,7 @@ static void test_token_opens_what_the_id_does_not(void **state)
     assert_null(strstr(page.body, "/instructor/"));
     response_finish(&page);
     page = http_get(served.port, "/feed/secret/" WORD_A ".ics", "");
-    assert_header_has(&page, "Content-Disposition", "instructor-I1.ics");
+    assert_header_has(&page, "Content-Disposition", "\"instructor.ics\"");
     assert_null(strstr(page.body, WORD_A));
     response_finish(&page);
     assert_int_equal(served_stop(&served), 0);
@@ -113,11 +113,16 @@ static void test_no_address_tells_ids(void **state)
         }
         response_finish(&response);
     }
-    struct http_response response = http_get(served.port, "/api/proposals?township=T1", "");
-    assert_int_equal(response.status, 200);
-    assert_null(strstr(response.body, "示例甲"));
-    assert_null(strstr(response.body, "I1"));
-    response_finish(&response);
+    static const char *const PROPOSALS[] = {"/api/proposals?township=T1&minimum=10",
+                                            "/api/proposals?hall=H1"};
+    for (size_t i = 0; i < sizeof PROPOSALS / sizeof PROPOSALS[0]; i++) {
+        struct http_response response = http_get(served.port, PROPOSALS[i], "");
+        assert_int_equal(response.status, 200);
+        assert_non_null(strstr(response.body, "\"instructor\":null"));
+        assert_null(strstr(response.body, "示例甲"));
+        assert_null(strstr(response.body, "I1"));
+        response_finish(&response);
+    }
     assert_int_equal(served_stop(&served), 0);
     served_finish(&served);
 }

@@ -252,7 +252,8 @@ static void test_one_hall(void **state)
     struct text text;
     bool any = false;
     text_init(&text, 100000);
-    assert_done(propose_hall_json(tt, 5, DAY + 1, DAY + 30, 4, &weights, AUDIENCE_OFFICE, &text, &err), &err);
+    assert_done(propose_hall_json(tt, 5, DAY + 1, DAY + 30, 4, &weights, AUDIENCE_OFFICE, &text, NULL, &err),
+                &err);
     json_t *json = json_of(&text);
     const json_t *first = json_array_get(json_object_get(json, "places"), 0);
     assert_string_equal(json_string_value(json_object_get(first, "hall_id")), "H5");
@@ -262,9 +263,9 @@ static void test_one_hall(void **state)
     json_decref(json);
 
     text_init(&text, 100000);
-    assert_done(
-        propose_hall_json(tt, CLOSED_HALL, DAY + 1, DAY + 30, 4, &weights, AUDIENCE_OFFICE, &text, &err),
-        &err);
+    assert_done(propose_hall_json(tt, CLOSED_HALL, DAY + 1, DAY + 30, 4, &weights, AUDIENCE_OFFICE, &text,
+                                  NULL, &err),
+                &err);
     json = json_of(&text);
     assert_int_equal(json_array_size(json_object_get(json, "places")), 0);
     assert_string_equal(json_string_value(json_object_get(json_object_get(json, "why"), "always")),
@@ -295,7 +296,7 @@ static bool tells(struct timetable *tt, enum audience audience, const char *word
     struct text text;
     text_init(&text, 1000000);
     propose_json(&set, audience, &text);
-    assert_done(propose_hall_json(tt, 5, DAY + 1, DAY + 30, 4, &weights, audience, &text, &err), &err);
+    assert_done(propose_hall_json(tt, 5, DAY + 1, DAY + 30, 4, &weights, audience, &text, NULL, &err), &err);
     bool found = strstr(text_string(&text), word) != NULL;
     text_finish(&text);
     propose_finish(&set);
@@ -323,11 +324,60 @@ static void test_what_the_public_learns(void **state)
         assert_false(tells(away, audience, "不请假"));
         assert_false(tells(away, audience, "absence")); /* nor the rule, by which one could ask day by day */
         assert_false(tells(away, audience, "请假"));
-        assert_true(tells(away, audience, "若讲师方面能够调整"));
-        assert_true(tells(away, audience, "arranged with an instructor"));
+        assert_false(tells(away, audience, "availability"));
+        assert_true(tells(away, audience, "讲师方面没有时间"));
+        assert_true(tells(away, audience, "instructors cannot"));
     }
     timetable_unref(away);
     timetable_unref(working);
+}
+
+/* Nobody teaches on that weekday; on one such day they are on leave, too. */
+static struct timetable *city_off(int32_t day, bool is_leave)
+{
+    struct timetable *tt = unsealed_city(NULL);
+    struct error err = {0};
+    for (uint32_t i = 0; i < tt->instructor_count; i++) {
+        struct hours *hours = &tt->instructors[i].hours;
+        const struct absence absence = {
+            .instructor = i, .from_day = day, .to_day = day, .to_min = DAY_MINUTES};
+        hours->count = 0;
+        for (uint8_t weekday = 1; weekday <= 7; weekday++) {
+            if (weekday != date_weekday(day)) {
+                hours->spans[hours->count++] = (struct hours_span){weekday, 480, 1200};
+            }
+        }
+        if (is_leave) {
+            assert_done(timetable_add_absence(tt, &absence, &err), &err);
+        }
+    }
+    seal(tt);
+    return tt;
+}
+
+static void day_answer(bool is_leave, enum audience audience, struct text *out)
+{
+    const struct weights weights = weights_default();
+    struct timetable *tt = city_off(DAY + 1, is_leave);
+    struct error err = {0};
+    text_init(out, 100000);
+    assert_done(propose_hall_json(tt, 5, DAY + 1, DAY + 1, 4, &weights, audience, out, NULL, &err), &err);
+    timetable_unref(tt);
+}
+
+/* Asked about one day, the public cannot tell leave from a weekday off; the office can. */
+static void test_leave_cannot_be_asked_for(void **state)
+{
+    (void)state;
+    for (int audience = AUDIENCE_PUBLIC; audience <= AUDIENCE_OFFICE; audience++) {
+        struct text off;
+        struct text leave;
+        day_answer(false, (enum audience)audience, &off);
+        day_answer(true, (enum audience)audience, &leave);
+        assert_int_equal(strcmp(text_string(&off), text_string(&leave)) == 0, audience != AUDIENCE_OFFICE);
+        text_finish(&off);
+        text_finish(&leave);
+    }
 }
 
 static void test_bad_questions(void **state)
@@ -365,6 +415,7 @@ int main(void)
         cmocka_unit_test(test_one_hall),
         cmocka_unit_test(test_nothing_to_reach),
         cmocka_unit_test(test_what_the_public_learns),
+        cmocka_unit_test(test_leave_cannot_be_asked_for),
         cmocka_unit_test(test_bad_questions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -451,10 +451,11 @@ static void test_reasons(void **state)
             reach_verdict_text(c.timetable, verdict, AUDIENCE_OFFICE, true, &text);
             assert_true(text.length > 0);
             if (verdict->state == REACH_IMPOSSIBLE) {
-                assert_true(verdict->no_room || verdict->no_course || verdict->rule_count > 0 ||
+                assert_true(verdict->no_room || verdict->no_course || verdict->reasons.rule_count > 0 ||
                             verdict->possible > 0);
-                assert_true(verdict->rule_count == 0 || verdict->by_rule[0] <= verdict->looked_at);
-                named += verdict->has_change ? 1 : 0;
+                assert_true(verdict->reasons.rule_count == 0 ||
+                            verdict->reasons.by_rule[0] <= verdict->looked_at);
+                named += verdict->reasons.has_change ? 1 : 0;
             }
             text_finish(&text);
         }

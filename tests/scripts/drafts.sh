@@ -13,7 +13,7 @@ expect 0 plan
 grep -qx 'plan draft' "$work/out" || fail "the first draft is not called draft"
 grep -q '替换' "$work/err" && fail "nothing was there to replace"
 who=示例乙 expect 0 plan
-grep -q '替换 示例甲 .*“draft”' "$work/err" || fail "not said that another's draft was replaced"
+grep -q '替换了 示例甲 .*“draft”' "$work/err" || fail "not said that another's draft was replaced"
 
 # Which one is published has to be said where there are two; both are listed.
 expect 0 plan --name 第二

@@ -76,6 +76,7 @@ set -- $(covered)
 shut=$(echo "$blocked" | head -n 1)
 expect 1 "$litang" --db "$db" report coverage --propose --hall "$shut"
 grep -q "礼堂停用" "$work/out" || fail "no reason for one hall"
+expect 1 "$litang" --db "$db" report coverage --propose --hall "$shut" --format json
 # The suggested change is made (the publications and the last closures are taken back): then there is a place.
 for i in 1 2 3 4; do expect 0 "$litang" --db "$db" undo; done
 expect 0 "$litang" --db "$db" report coverage --propose --hall "$shut" --format json --max 3

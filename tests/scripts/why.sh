@@ -42,6 +42,11 @@ refused=$(sed -n 's/.*（点单 \([^）]*\)）.*/\1/p' "$work/out" "$work/err" |
 expect 1 "$litang" --db "$db" why "$refused"
 grep -q "点单 $refused" "$work/out" || fail "the request is not named"
 
+# A request's id may begin like a number.
+sqlite3 "$db" "INSERT INTO request (id, hall_id, course_id, from_date, to_date) SELECT '2027-0012', hall_id, course_id, from_date, to_date FROM request WHERE hall_id IS NOT NULL LIMIT 1"
+"$litang" --db "$db" why 2027-0012 > "$work/out" 2> "$work/err" || true
+grep -q '点单 2027-0012' "$work/out" || fail "why of a request with a number: $(cat "$work/out" "$work/err")"
+
 # Bad use is told.
 expect 2 "$litang" --db "$db" free
 expect 2 "$litang" --db "$db" free --course NOBODY --hall NOWHERE

@@ -19,7 +19,7 @@ export interface Proposals {
 
 function place(row: Record<string, unknown>): Place {
   const { date, start, end, course, instructor, travel_min: travel, easy } = row;
-  for (const text of [date, start, end, course, instructor ?? ""]) {
+  for (const text of [date, start, end, course, instructor === null ? "" : instructor]) {
     if (typeof text !== "string") {
       throw new DataError("places: not a text");
     }
@@ -27,7 +27,7 @@ function place(row: Record<string, unknown>): Place {
   if (typeof travel !== "number" || typeof easy !== "boolean") {
     throw new DataError("places: no minutes");
   }
-  return { date, start, end, course, instructor: instructor ?? null, travel, easy } as Place;
+  return { date, start, end, course, instructor, travel, easy } as Place;
 }
 
 export function readProposals(json: unknown): Proposals {
