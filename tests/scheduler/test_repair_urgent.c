@@ -267,6 +267,33 @@ static void used_up_quota_is_told_soon(void **state)
     outcome_finish(&outcome);
 }
 
+/* More places than are asked about, by less than twice: those asked lie over all days. */
+static void looks_lie_over_all_days(void **state)
+{
+    (void)state;
+    enum {
+        CLOSED = 12 /* days, and as many after them without anybody to teach */
+    };
+    struct timetable *t = village();
+    struct error err = {0};
+    struct closure closure = closure_sample(CLOSURE_HALL, 0);
+    struct absence absence = absence_sample(0);
+    t->instructors[1].course_count = 0;
+    t->requests[0].to_day = DAY + 2 * CLOSED - 1;
+    closure.to_day = DAY + CLOSED - 1;
+    closure.from_min = 60; /* a day that is shut from its first minute is not asked about */
+    absence.from_day = DAY + CLOSED;
+    absence.to_day = DAY + YEAR;
+    assert_done(timetable_add_closure(t, &closure, &err), &err);
+    assert_done(timetable_add_absence(t, &absence, &err), &err);
+    struct outcome outcome = repaired(t, DAY, 0, 1);
+    expect_refused(&outcome, REFUSAL_NO_PLACE, 1, "请假");
+    const struct plan_refusal *refusal = &outcome.plan->refusals[0];
+    assert_int_equal(refusal->looked_at, 1500);
+    assert_in_range(refusal->by_rule[RULE_CLOSURE] * 100 / refusal->looked_at, 48, 52);
+    outcome_finish(&outcome);
+}
+
 /* ---- series ---- */
 
 static void holiday_moves_a_meeting_to_another_day(void **state)
@@ -342,6 +369,7 @@ int main(void)
         cmocka_unit_test(contradiction_is_refused),
         cmocka_unit_test(series_without_a_place_lacks_all_of_it),
         cmocka_unit_test(used_up_quota_is_told_soon),
+        cmocka_unit_test(looks_lie_over_all_days),
         cmocka_unit_test(holiday_moves_a_meeting_to_another_day),
         cmocka_unit_test(fallen_series_has_left_nothing_out),
         cmocka_unit_test(left_out_is_not_missing),
