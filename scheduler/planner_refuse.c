@@ -121,7 +121,9 @@ static void look(const struct search *s, const struct book *book, uint32_t b, ui
 static enum error_code refusal_add(const struct search *s, const struct book *book, const struct lack *lack,
                                    uint32_t looks, struct plan *plan)
 {
-    struct plan_refusal refusal = {.request = lack->request, .missing = lack->missing};
+    struct plan_refusal refusal = {.request = lack->request,
+                                   .missing = lack->missing,
+                                   .is_weekly = s->problem->blocks[lack->block].is_series};
     refusal.kind = kind_of(s, lack);
     if (refusal.kind >= REFUSAL_NO_PLACE) {
         look(s, book, lack->block, looks, &refusal);
