@@ -31,6 +31,12 @@ struct edit_common {
         "dry-run", ARG_FLAG, &(common).dry_run, "", "只检查，不写入 / try it, write nothing", 0, 0           \
     }
 
+#define LIFT_ALONG "并恢复已取消的场次 / and hold it again"
+#define LIFT_SPEC(lift, what)                                                                                \
+    {                                                                                                        \
+        "lift", ARG_FLAG, &(lift), "", (what), 0, 0                                                          \
+    }
+
 /* "closure,capacity" to a mask; false after saying which word is no overridable rule. */
 static bool override_parse(const char *words, uint64_t *ret_mask)
 {
@@ -135,12 +141,14 @@ int command_move(struct cli *cli, int argc, char **argv)
     struct session_edit edit = {.day = INT32_MIN, .start_min = INT32_MIN};
     int64_t minutes = 0;
     bool alone = false;
+    bool lift = false;
     const struct arg_spec specs[] = {
         {"date", ARG_DATE, &edit.day, "DATE", "新日期 / new date", 0, 0},
         {"start", ARG_TIME, &edit.start_min, "HH:MM", "新开始时间 / new start", 0, 0},
         {"minutes", ARG_INTEGER, &minutes, "N", "时长 / new length", 1, LIMIT_SESSION_MINUTES},
         {"room", ARG_TEXT, &edit.room_id, "ID", "新场地 / new room", 0, 0},
         {"alone", ARG_FLAG, &alone, "", "系列课只动这一次 / this meeting of a series alone", 0, 0},
+        LIFT_SPEC(lift, LIFT_ALONG),
         EDIT_COMMON_SPECS(common, REASON),
         {0}};
     const struct arg_usage usage = {
@@ -160,6 +168,8 @@ int command_move(struct cli *cli, int argc, char **argv)
         fprintf(stderr, "litang move: 请给出 --date、--start、--minutes 或 --room / say where to\n");
         return EXIT_USAGE;
     }
+    edit.fields |= lift ? EDIT_STATUS : 0U;
+    edit.status = SESSION_CONFIRMED;
     return edit_run(cli, word[0], &common, &edit, "move");
 }
 
@@ -167,10 +177,9 @@ int command_cancel(struct cli *cli, int argc, char **argv)
 {
     struct edit_common common = {0};
     bool lift = false;
-    const struct arg_spec specs[] = {
-        {"lift", ARG_FLAG, &lift, "", "恢复已取消的场次 / hold it after all", 0, 0},
-        EDIT_COMMON_SPECS(common, REASON_PUBLIC),
-        {0}};
+    const struct arg_spec specs[] = {LIFT_SPEC(lift, "恢复已取消的场次 / hold it after all"),
+                                     EDIT_COMMON_SPECS(common, REASON_PUBLIC),
+                                     {0}};
     const struct arg_usage usage = {
         "cancel", "SESSION",
         "停课；日历中显示【停课】并保留 7 天。 Cancels a session; feeds show it as cancelled for 7 days.",
@@ -198,9 +207,11 @@ int command_reassign(struct cli *cli, int argc, char **argv)
     struct edit_common common = {0};
     const char *to = NULL;
     bool alone = false;
+    bool lift = false;
     const struct arg_spec specs[] = {
         {"to", ARG_TEXT, &to, "ID[,ID…]", "新讲师，第一位主讲 / new instructors, the first leads", 0, 0},
         {"alone", ARG_FLAG, &alone, "", "系列课只动这一次 / this meeting of a series alone", 0, 0},
+        LIFT_SPEC(lift, LIFT_ALONG),
         EDIT_COMMON_SPECS(common, REASON),
         {0}};
     const struct arg_usage usage = {"reassign", "SESSION", "更换讲师。 Gives a session to other instructors.",
@@ -211,8 +222,10 @@ int command_reassign(struct cli *cli, int argc, char **argv)
     if (code != ARGS_RUN) {
         return code;
     }
-    struct session_edit edit = {.fields = EDIT_INSTRUCTORS | (alone ? EDIT_SERIES_EXCEPTION : 0U),
-                                .series_exception = alone};
+    struct session_edit edit = {.fields = EDIT_INSTRUCTORS | (alone ? EDIT_SERIES_EXCEPTION : 0U) |
+                                          (lift ? EDIT_STATUS : 0U),
+                                .series_exception = alone,
+                                .status = SESSION_CONFIRMED};
     char *copy = to != NULL ? strdup(to) : NULL;
     if (copy == NULL || !instructors_split(copy, edit.instructor_ids, &edit.instructor_count)) {
         free(copy);

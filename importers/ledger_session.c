@@ -172,6 +172,21 @@ static bool teaches_others(const struct timetable *base, const struct placement 
     return differs;
 }
 
+/* A session that is not held stays where it was (the gate refuses else). */
+static uint32_t edits_of_cancelled(struct intake *intake, const struct session *session, uint32_t edits)
+{
+    const uint32_t placing = EDIT_COURSE | EDIT_ROOM | EDIT_TIME | EDIT_INSTRUCTORS;
+    if ((edits & placing) != 0) {
+        char number[24];
+        (void)snprintf(number, sizeof number, "%" PRId64, session->at.session_id);
+        intake_warn(intake, INTAKE_NO_COLUMN, CODE_CANCELLED,
+                    "场次 %s 已取消或由此表取消；它的课程、场地、时间和师资保持不变",
+                    "session %s is cancelled or this file cancels it: its course, room, time and people stay",
+                    number);
+    }
+    return edits & ~placing;
+}
+
 /* What the row changes of the session; columns that say nothing change nothing. */
 static uint32_t edits_of(struct intake *intake, const struct ledger_draft *draft,
                          const struct session *session)
@@ -192,7 +207,9 @@ static uint32_t edits_of(struct intake *intake, const struct ledger_draft *draft
     edits |= says_status && row->status != session->status ? EDIT_STATUS : 0;
     edits |= row->counts_as != 0 && row->counts_as != session->counts_as ? EDIT_COUNTS_AS : 0;
     edits |= row->heads >= 0 && row->heads != at->heads ? EDIT_HEADS : 0;
-    return edits;
+    return (says_status ? row->status : session->status) == SESSION_CANCELLED
+               ? edits_of_cancelled(intake, session, edits)
+               : edits;
 }
 
 /* Figures that the row does not give stay as they were entered. */

@@ -93,6 +93,7 @@ bool import_kind_from_name(const char *name, enum import_kind *ret_kind);
     X(CODE_ASSUMED, "assumed", "a value was converted by a convention")                                      \
     X(CODE_SET_ASIDE, "set-aside", "a session of the past breaks a rule; recorded with the reason")          \
     X(CODE_LEFT_OUT, "left-out", "a row with nothing to record")                                             \
+    X(CODE_CANCELLED, "cancelled", "a session that is not held: the row does not move it")                   \
     X(CODE_REVIVED, "revived", "a session that litang has as cancelled took place")                          \
     X(CODE_MADE, "made", "a record that the file names and that did not exist")
 

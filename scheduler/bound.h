@@ -63,12 +63,13 @@ void bound_deficit_sentence(const struct timetable *timetable, const struct boun
  * so), by window, season and holidays alone, whatever days are planned? */
 bool bound_has_day(const struct timetable *timetable, uint32_t request, int32_t missing);
 /* Can a request that lacks so many sessions not be met between these days, whatever else is planned?
- * REFUSAL_NO_HALL, _NO_INSTRUCTOR, _NO_DAY; _PLAN_DAYS when it is these days alone that are too short. */
+ * REFUSAL_WITHDRAWN, before anything else; _NO_HALL, _NO_INSTRUCTOR, _NO_DAY; _PLAN_DAYS when it is these
+ * days alone that are too short. */
 bool bound_contradicts(const struct timetable *timetable, uint32_t request, int32_t missing, int32_t from_day,
                        int32_t to_day, enum refusal_kind *ret_kind);
 /* Requests that contradict themselves, found before any search: REFUSAL_NO_HALL, _NO_INSTRUCTOR, _NO_DAY.
- * Those whose window touches from … to and that still lack sessions; none for which these days alone are too
- * short. By request; *ret_items is the caller's to free. */
+ * Those whose window touches from … to and that still lack sessions; none that were withdrawn, and none for
+ * which these days alone are too short. By request; *ret_items is the caller's to free. */
 enum error_code bound_contradictions(const struct timetable *timetable, int32_t from_day, int32_t to_day,
                                      struct plan_refusal **ret_items, size_t *ret_count, struct error *err);
 

@@ -49,7 +49,7 @@ static bool has_day(const struct timetable *t, uint32_t index, int32_t missing, 
                     int32_t to_day)
 {
     const struct request *row = &t->requests[index];
-    bool series = row->is_series && missing > 1;
+    bool series = request_is_weekly(row, missing);
     int32_t meetings = missing < LIMIT_SERIES_MEETINGS ? missing : LIMIT_SERIES_MEETINGS;
     int32_t rest = missing % LIMIT_SERIES_MEETINGS;
     int32_t from = row->from_day > from_day ? row->from_day : from_day;
@@ -80,7 +80,9 @@ static bool has_person(const struct contradictions *c, uint32_t course)
 static bool contradicts(const struct contradictions *c, uint32_t index, int32_t missing,
                         enum refusal_kind *ret_kind)
 {
-    if (!has_room(c->timetable, index)) {
+    if (c->timetable->requests[index].withdrawn) {
+        *ret_kind = REFUSAL_WITHDRAWN;
+    } else if (!has_room(c->timetable, index)) {
         *ret_kind = REFUSAL_NO_HALL;
     } else if (!has_person(c, c->timetable->requests[index].course)) {
         *ret_kind = REFUSAL_NO_INSTRUCTOR;
@@ -105,7 +107,9 @@ bool bound_contradicts(const struct timetable *timetable, uint32_t request, int3
 
 static enum error_code look(struct contradictions *c, uint32_t index, int32_t missing)
 {
-    struct plan_refusal refusal = {.request = index, .missing = missing};
+    struct plan_refusal refusal = {.request = index,
+                                   .missing = missing,
+                                   .is_weekly = request_is_weekly(&c->timetable->requests[index], missing)};
     enum error_code code = ERR_NONE;
     if (contradicts(c, index, missing, &refusal.kind)) {
         VEC_PUSH(code, c, refusal, LIMIT_ROWS);

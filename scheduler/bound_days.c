@@ -379,7 +379,7 @@ static void request_look(struct bound_work *work, uint32_t index, bool *in_windo
 {
     const struct timetable *t = work->timetable;
     const struct request *request = &t->requests[index];
-    bool series = request->is_series && work->open[index] > 1;
+    bool series = request_is_weekly(request, work->open[index]);
     int32_t most = 0;
     size_t count = 0;
     const uint32_t *halls = bound_halls_of(work, index, &count);

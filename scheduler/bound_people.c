@@ -254,7 +254,7 @@ static void request_connect(struct people_flow *p, uint32_t index)
     uint32_t node = flow_node(&p->flow);
     p->requests[index] = node;
     flow_connect(&p->flow, before, node, open);
-    bool series = request->is_series && open > 1;
+    bool series = request_is_weekly(request, open);
     int32_t most = series ? (open + LIMIT_SERIES_MEETINGS - 1) / LIMIT_SERIES_MEETINGS : open;
     const bool *possible = &work->possible[work->possible_start[index]];
     for (uint32_t part = 0; part < work->part_count; part++) {

@@ -500,3 +500,18 @@ void clash_sentence(const struct timetable *timetable, const struct clash *clash
     }
     words_say(&tell.words, "。", ".");
 }
+
+enum error_code clash_internal(const struct timetable *timetable, const struct clash *clash, const char *who,
+                               struct error *err)
+{
+    struct text zh;
+    struct text en;
+    text_init(&zh, ERROR_TEXT_MAX);
+    text_init(&en, ERROR_TEXT_MAX);
+    clash_sentence(timetable, clash, true, &zh);
+    clash_sentence(timetable, clash, false, &en);
+    (void)error_set(err, ERR_INTERNAL, "%s: %s (%s)", who, text_string(&zh), text_string(&en));
+    text_finish(&zh);
+    text_finish(&en);
+    return ERR_INTERNAL;
+}

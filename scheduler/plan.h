@@ -25,7 +25,7 @@ struct plan_series {
 };
 
 enum refusal_kind {
-    REFUSAL_WITHDRAWN,     /* it was withdrawn */
+    REFUSAL_WITHDRAWN,     /* it was withdrawn; nothing need be missing */
     REFUSAL_NO_HALL,       /* the hall is not in use, or the area has none with what the course needs */
     REFUSAL_NO_INSTRUCTOR, /* nobody is qualified */
     REFUSAL_NO_DAY,        /* window, season and series leave no day, whatever days are planned */
@@ -39,6 +39,7 @@ struct plan_refusal {
     int32_t missing;  /* sessions that were not placed */
     int32_t left_out; /* of a skipping series, by its rule: neither missing nor placed */
     enum refusal_kind kind;
+    bool is_weekly; /* REFUSAL_NO_DAY, _PLAN_DAYS: of a series as a whole, not of its meetings one by one */
     uint32_t by_rule[RULE_COUNT]; /* candidates that this rule removed, of those looked at; each counted under
                                    * its most frequent rule */
     uint32_t looked_at;

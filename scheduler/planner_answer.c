@@ -106,21 +106,12 @@ static enum error_code book_apply(struct book *book, const struct plan *plan, ui
 
 static enum error_code clash_refuse(const struct book *book, const struct clash_list *list, struct error *err)
 {
-    struct text zh;
-    struct text en;
-    text_init(&zh, ERROR_TEXT_MAX);
-    text_init(&en, ERROR_TEXT_MAX);
     for (size_t i = 0; i < list->count; i++) {
         if (!list->items[i].overridden) {
-            clash_sentence(book_timetable(book), &list->items[i], true, &zh);
-            clash_sentence(book_timetable(book), &list->items[i], false, &en);
-            break;
+            return clash_internal(book_timetable(book), &list->items[i], "planner", err);
         }
     }
-    (void)error_set(err, ERR_INTERNAL, "planner: %s (%s)", text_string(&zh), text_string(&en));
-    text_finish(&zh);
-    text_finish(&en);
-    return ERR_INTERNAL;
+    return error_set(err, ERR_INTERNAL, "planner: a place is refused, and no rule says why");
 }
 
 static enum error_code items_check(const struct book *book, const struct plan *plan, const uint32_t *slots,

@@ -218,7 +218,7 @@ static void add_open_request(struct block_build *build, uint32_t index)
         return;
     }
     struct block block = block_of_request(build, index);
-    block.is_series = request->is_series && missing > 1;
+    block.is_series = request_is_weekly(request, missing);
     while (missing > 0 && build->failed == ERR_NONE) {
         block.meetings = block.is_series
                              ? (uint16_t)(missing < LIMIT_SERIES_MEETINGS ? missing : LIMIT_SERIES_MEETINGS)

@@ -4,6 +4,7 @@
 
 #include "base/vec.h"
 #include "scheduler/bound.h"
+#include "scheduler/spread.h"
 
 #include <stdlib.h>
 
@@ -106,11 +107,9 @@ static void look(const struct search *s, const struct book *book, uint32_t b, ui
     struct candidates c = candidates_of(s->problem, b);
     uint64_t rules[LOOKS_EACH];
     struct clash_list list;
-    /* An odd stride spreads the looks over days, rooms, people and starts. */
-    uint64_t stride = c.count / looks;
-    stride = stride < 1 ? 1 : stride | 1;
+    uint64_t stride = spread_stride(c.count);
     clash_list_init(&list);
-    for (uint64_t i = 0, number = 0; i < looks && number < c.count; i++, number += stride) {
+    for (uint64_t i = 0, number = 0; i < looks && i < c.count; i++, number = (number + stride) % c.count) {
         if (candidate_rules(&c, book, number, &list, &rules[refusal->looked_at], &refusal->assumes_hours)) {
             refusal->looked_at++;
         }
@@ -122,7 +121,9 @@ static void look(const struct search *s, const struct book *book, uint32_t b, ui
 static enum error_code refusal_add(const struct search *s, const struct book *book, const struct lack *lack,
                                    uint32_t looks, struct plan *plan)
 {
-    struct plan_refusal refusal = {.request = lack->request, .missing = lack->missing};
+    struct plan_refusal refusal = {.request = lack->request,
+                                   .missing = lack->missing,
+                                   .is_weekly = s->problem->blocks[lack->block].is_series};
     refusal.kind = kind_of(s, lack);
     if (refusal.kind >= REFUSAL_NO_PLACE) {
         look(s, book, lack->block, looks, &refusal);

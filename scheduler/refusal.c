@@ -34,7 +34,7 @@ static const char *request_place(const struct timetable *t, const struct request
     return request->area != NONE ? t->areas[request->area].name : "";
 }
 
-static const char *kind_sentence(enum refusal_kind kind, bool is_series, bool chinese)
+static const char *kind_sentence(enum refusal_kind kind, bool is_weekly, bool chinese)
 {
     static const char *const ZH[] = {
         [REFUSAL_WITHDRAWN] = "点单已撤回",
@@ -54,11 +54,11 @@ static const char *kind_sentence(enum refusal_kind kind, bool is_series, bool ch
         [REFUSAL_NO_PLACE] = "no time is possible even without other sessions",
         [REFUSAL_CROWDED] = "every possible time is taken by other sessions or used up by caps",
     };
-    if (kind == REFUSAL_NO_DAY && is_series) {
+    if (kind == REFUSAL_NO_DAY && is_weekly) {
         return chinese ? "希望的日期、课程季节和节假日内排不下整个系列"
                        : "window, season and holidays leave no room for the whole series";
     }
-    if (kind == REFUSAL_PLAN_DAYS && is_series) {
+    if (kind == REFUSAL_PLAN_DAYS && is_weekly) {
         return chinese ? "排课区间太短，排不下整个系列；希望的日期内本来排得下"
                        : "the plan's days are too short for the whole series, its own window is not";
     }
@@ -98,25 +98,35 @@ static void add_reasons(const struct plan_refusal *refusal, bool chinese, struct
     }
 }
 
+/* "需要 3 场，已排 1 场，缺 2 场" */
+static void add_figures(const struct request *request, const struct plan_refusal *refusal, bool chinese,
+                        struct text *out)
+{
+    int32_t done = request->sessions - refusal->missing - refusal->left_out;
+    done = done < 0 ? 0 : done;
+    text_addf(out,
+              chinese ? "需要 %" PRId32 " 场，已排 %" PRId32 " 场，"
+                      : " wants %" PRId32 " sessions, %" PRId32 " are planned, ",
+              request->sessions, done);
+    if (refusal->left_out > 0) {
+        text_addf(out,
+                  chinese ? "按系列规则跳过 %" PRId32 " 场，" : "%" PRId32 " left out by the series' rule, ",
+                  refusal->left_out);
+    }
+    text_addf(out, chinese ? "缺 %" PRId32 " 场" : "%" PRId32 " missing", refusal->missing);
+}
+
 void refusal_sentence(const struct timetable *t, const struct plan_refusal *refusal, bool chinese,
                       struct text *out)
 {
     const struct request *request = &t->requests[refusal->request];
     const char *place = request_place(t, request);
     const char *course = t->courses[request->course].name;
-    int32_t done = request->sessions - refusal->missing - refusal->left_out;
-    done = done < 0 ? 0 : done;
-    text_addf(out,
-              chinese ? "%s《%s》（点单 %s）需要 %" PRId32 " 场，已排 %" PRId32 " 场，"
-                      : "%s, \"%s\" (request %s) wants %" PRId32 " sessions, %" PRId32 " are planned, ",
-              place, course, request->id, request->sessions, done);
-    if (refusal->left_out > 0) {
-        text_addf(out,
-                  chinese ? "按系列规则跳过 %" PRId32 " 场，" : "%" PRId32 " left out by the series' rule, ",
-                  refusal->left_out);
+    text_addf(out, chinese ? "%s《%s》（点单 %s）" : "%s, \"%s\" (request %s)", place, course, request->id);
+    if (refusal->missing > 0) {
+        add_figures(request, refusal, chinese, out);
     }
-    text_addf(out, chinese ? "缺 %" PRId32 " 场：%s" : "%" PRId32 " missing: %s", refusal->missing,
-              kind_sentence(refusal->kind, request->is_series, chinese));
+    text_addf(out, chinese ? "：%s" : ": %s", kind_sentence(refusal->kind, refusal->is_weekly, chinese));
     add_reasons(refusal, chinese, out);
     text_add(out, chinese ? "。" : ".");
 }

@@ -360,11 +360,7 @@ static enum error_code verdict(const struct repair *repair, struct clash_list *l
         bool ours = was_touched(repair, &clash->subject) ||
                     (clash->party == PARTY_SESSION && was_touched(repair, &clash->other));
         if (!clash->overridden && ours) {
-            struct text sentence;
-            text_init(&sentence, ERROR_TEXT_MAX);
-            clash_sentence(repair->timetable, clash, true, &sentence);
-            code = error_set(err, ERR_INTERNAL, "repair: %s", text_string(&sentence));
-            text_finish(&sentence);
+            code = clash_internal(repair->timetable, clash, "repair", err);
         }
     }
     size_t kept = 0;

@@ -3,6 +3,7 @@
 #include "base/vec.h"
 #include "scheduler/bound.h"
 #include "scheduler/repair_private.h"
+#include "scheduler/spread.h"
 
 #include <stdlib.h>
 
@@ -83,11 +84,11 @@ static enum error_code look(struct repair *repair, const struct candidates *c, u
 {
     uint64_t rules[LOOKS_EACH];
     uint64_t count = c->days * c->rooms * c->people * c->starts;
-    /* An odd stride spreads the looks over days, rooms, people and starts. */
-    uint64_t stride = count / looks < 1 ? 1 : count / looks | 1;
+    uint64_t stride = spread_stride(count);
+    uint64_t number = 0;
     enum error_code code = ERR_NONE;
-    for (uint64_t number = 0; refusal->looked_at < looks && number < count && code == ERR_NONE;
-         number += stride) {
+    for (; refusal->looked_at < looks && refusal->looked_at < count && code == ERR_NONE;
+         number = (number + stride) % count) {
         const struct placement at = candidate_at(c, number);
         size_t hard = 0;
         uint64_t *broken = &rules[refusal->looked_at++];

@@ -284,12 +284,31 @@ static enum error_code add_one(struct repair *repair, const struct placement *te
     return ERR_NONE;
 }
 
+/* One task as the pattern of the whole series, or one for each session. */
+static enum error_code add_tasks(struct repair *repair, const struct placement *template, int32_t missing,
+                                 bool is_weekly, struct plan *plan)
+{
+    uint32_t task = NONE;
+    enum error_code code = ERR_NONE;
+    if (!is_weekly) {
+        for (int32_t i = 0; i < missing && code == ERR_NONE; i++) {
+            code = add_one(repair, template, &task);
+        }
+        return code;
+    }
+    code = add_one(repair, template, &task);
+    if (code != ERR_NONE) {
+        return code;
+    }
+    repair->tasks.items[task].locked = true;
+    return add_weekly(repair, task, missing, plan);
+}
+
 enum error_code repair_add_urgent(struct repair *repair, uint32_t request, struct plan *plan,
                                   struct error *err)
 {
     const struct timetable *t = repair->timetable;
     struct placement template;
-    uint32_t task = NONE;
     if (request >= t->request_count) {
         return error_set(err, ERR_INPUT, "request %" PRIu32 " of %zu", request, t->request_count);
     }
@@ -299,26 +318,18 @@ enum error_code repair_add_urgent(struct repair *repair, uint32_t request, struc
     }
     const struct request *wanted = &t->requests[request];
     int32_t missing = request_missing(wanted, published);
-    struct plan_refusal refusal = {.request = request, .kind = REFUSAL_WITHDRAWN};
     if (missing == 0 && !wanted->withdrawn) {
         return ERR_NONE;
     }
-    if (wanted->withdrawn || bound_contradicts(t, request, missing, repair_first_day(repair->options),
-                                               repair->options->to_day, &refusal.kind)) {
-        return repair_refuse(plan, &refusal);
-    }
-    if (!template_make(repair, request, &template)) {
-        return error_set(err, ERR_INTERNAL, "repair: request %s", wanted->id);
-    }
+    struct plan_refusal refusal = {.request = request, .is_weekly = request_is_weekly(wanted, missing)};
     enum error_code code = ERR_NONE;
-    if (t->requests[request].is_series && missing > 1) {
-        code = add_one(repair, &template, &task);
-        repair->tasks.items[task == NONE ? 0 : task].locked = true;
-        code = code == ERR_NONE ? add_weekly(repair, task, missing, plan) : code;
+    if (bound_contradicts(t, request, missing, repair_first_day(repair->options), repair->options->to_day,
+                          &refusal.kind)) {
+        code = repair_refuse(plan, &refusal);
+    } else if (!template_make(repair, request, &template)) {
+        return error_set(err, ERR_INTERNAL, "repair: request %s", wanted->id);
     } else {
-        for (int32_t i = 0; i < missing && code == ERR_NONE; i++) {
-            code = add_one(repair, &template, &task);
-        }
+        code = add_tasks(repair, &template, missing, refusal.is_weekly, plan);
     }
     return code == ERR_NONE ? ERR_NONE : error_set(err, code, "repair: %s", error_sentence_en(code));
 }

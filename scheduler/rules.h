@@ -106,6 +106,9 @@ enum error_code rules_check_all(const struct book *book, struct clash_list *list
 /* "2026-05-12 14:00–16:00 下各镇·示例一村文化礼堂（大礼堂）《手机防诈骗》（示例甲）[场次 17] 与 …
  * 场地时间重叠". Names both parties, the place and the time. */
 void clash_sentence(const struct timetable *, const struct clash *clash, bool chinese, struct text *out);
+/* Answers ERR_INTERNAL, "planner: 中文 (English)": what `who` made must not break a rule, and does. */
+enum error_code clash_internal(const struct timetable *, const struct clash *clash, const char *who,
+                               struct error *err);
 /* One session in the same words, without a verdict. */
 void placement_sentence(const struct timetable *, const struct placement *, bool chinese, struct text *out);
 
@@ -116,6 +119,8 @@ bool request_allows_hall(const struct timetable *, uint32_t request, uint32_t ha
 /* How many sessions the request lacks when so many stand, 0 at least. What a skipping series that has begun
  * left out is not missing. */
 int32_t request_missing(const struct request *request, int32_t placed);
+/* Are the sessions that it lacks to be weekly meetings, found together? A single one is none. */
+bool request_is_weekly(const struct request *request, int32_t missing);
 /* Of that, what the request itself says: its days from … to, its hall or the halls of its area. */
 bool request_has_day(const struct request *row, int32_t day);
 bool placement_in_window(const struct timetable *, const struct placement *at); /* also when nobody asked */

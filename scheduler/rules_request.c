@@ -24,6 +24,11 @@ int32_t request_missing(const struct request *request, int32_t placed)
     return is_begun || placed >= request->sessions ? 0 : request->sessions - placed;
 }
 
+bool request_is_weekly(const struct request *request, int32_t missing)
+{
+    return request->is_series && missing > 1;
+}
+
 bool request_allows_day(const struct timetable *timetable, uint32_t request, int32_t day)
 {
     if (request >= timetable->request_count) {

@@ -2,6 +2,7 @@
 #include "base/date.h"
 #include "base/vec.h"
 #include "scheduler/placement.h"
+#include "scheduler/spread.h"
 #include "scheduler/why_place.h"
 
 #include <stdlib.h>
@@ -133,31 +134,10 @@ static struct placement place_at(const struct look *look, uint64_t number)
     return place_numbered(look, number % places, DATE_MIN + (int32_t)look->days.items[number / places]);
 }
 
-static uint64_t common_divisor(uint64_t a, uint64_t b)
-{
-    while (b != 0) {
-        uint64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
-/* A step of the golden section visits a domain evenly, whatever its sides. */
-static uint64_t stride_of(uint64_t domain)
-{
-    uint64_t stride = (uint64_t)((double)domain * 0.6180339887498949);
-    stride = stride == 0 ? 1 : stride;
-    while (common_divisor(stride, domain) != 1) {
-        stride++;
-    }
-    return stride;
-}
-
 static enum error_code places_look(struct look *look, uint32_t looks, bool *ret_crowded, struct error *err)
 {
     uint64_t domain = look->why->domain;
-    uint64_t stride = domain > looks ? stride_of(domain) : 1;
+    uint64_t stride = domain > looks ? spread_stride(domain) : 1;
     uint64_t number = 0;
     enum error_code code = ERR_NONE;
     for (uint64_t i = 0; code == ERR_NONE && i < looks && i < domain; i++) {
@@ -225,7 +205,7 @@ static enum error_code earlier_try(struct look *look, const struct why_options *
     const struct why_change change = window_change(-WINDOW_STEP);
     int32_t from = look->why->from_day - WINDOW_STEP;
     uint64_t places = (uint64_t)look->rooms.count * look->people.count * look->starts;
-    uint64_t stride = places * WINDOW_STEP > options->looks ? stride_of(places) : 1;
+    uint64_t stride = places * WINDOW_STEP > options->looks ? spread_stride(places) : 1;
     uint64_t most = options->looks / WINDOW_STEP < places ? options->looks / WINDOW_STEP : places;
     enum error_code code = ERR_NONE;
     from = from < options->from_day ? options->from_day : from;

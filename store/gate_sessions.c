@@ -311,19 +311,27 @@ static void overrides_settle(struct session_work *work)
     }
 }
 
-/* No rule is asked about a session that is not held, so it stays where it was until it is: moved unchecked it
- * could not be held again. An undo may put back what an older program allowed. */
+/* No rule is asked about a session that is not held, so it stays where it was until it is: moved unchecked,
+ * be it while it is cancelled, it could not be held again. An undo may put back what an older program
+ * allowed. */
 static enum error_code cancelled_stays(const struct gate *gate, const struct session_work *work,
                                        struct error *err)
 {
     int64_t id = work->before->at.session_id;
-    if (work->before->status != SESSION_CANCELLED || work->after.status != SESSION_CANCELLED ||
-        !work->is_placed_anew || gate->options->undoes != 0) {
+    if (work->after.status != SESSION_CANCELLED || !work->is_placed_anew || gate->options->undoes != 0) {
         return ERR_NONE;
+    }
+    if (work->before->status != SESSION_CANCELLED) {
+        return error_set(err, ERR_INPUT,
+                         "场次 %" PRId64 " 停课的同时不能有其他改动 (session %" PRId64
+                         " is cancelled: it cannot be changed along with that)",
+                         id, id);
     }
     return error_set(err, ERR_INPUT,
                      "场次 %" PRId64 " 已停课，不能改动；请先恢复（litang cancel %" PRId64
-                     " --lift） (session %" PRId64 " is cancelled: lift the cancellation before changing it)",
+                     " --lift），或在 move、reassign 时加 --lift 一并恢复 (session %" PRId64
+                     " is cancelled: lift the cancellation before changing it, with cancel --lift, or along "
+                     "with that, with move --lift or reassign --lift)",
                      id, id, id);
 }
 

@@ -49,6 +49,25 @@ static void rows_in_another_order_change_nothing(void **state)
     import_report_finish(&report);
 }
 
+static void commit_one(struct fixture *fixture, struct change_set *set)
+{
+    struct error err = {.text = ""};
+    struct commit_result result = {0};
+    assert_int_equal(store_commit(fixture->store, set, false, &result, &err), ERR_NONE);
+    commit_result_finish(&result);
+    change_set_destroy(set);
+}
+
+/* A held session cannot be cancelled: this one is not yet entered. */
+static void attendance_drop(struct fixture *fixture, int64_t id)
+{
+    struct error err = {.text = ""};
+    struct change_set *set = NULL;
+    assert_int_equal(change_set_create("test", "试", "test", &set, &err), ERR_NONE);
+    assert_int_equal(change_set_drop(set, TABLE_ATTENDANCE, &CELL_INT("session_id", id), 1, &err), ERR_NONE);
+    commit_one(fixture, set);
+}
+
 static void cancelled_in_litang_is_brought_back(void **state)
 {
     static const char CSV[] = HEAD "2024-04-16,9:00,示例镇,示例二村,示例书画课,,T1、T3,41,\n";
@@ -56,24 +75,16 @@ static void cancelled_in_litang_is_brought_back(void **state)
     struct import_report report;
     struct error err = {.text = ""};
     struct change_set *set = NULL;
-    struct commit_result result = {0};
     import_all_good(fixture);
     struct timetable *before = fixture_snapshot(fixture);
     size_t count = before->session_count;
     timetable_unref(before);
-    /* A held session cannot be cancelled; this one is not yet entered. */
-    assert_int_equal(change_set_create("test", "试", "test", &set, &err), ERR_NONE);
-    assert_int_equal(change_set_drop(set, TABLE_ATTENDANCE, &CELL_INT("session_id", 3), 1, &err), ERR_NONE);
-    assert_int_equal(store_commit(fixture->store, set, false, &result, &err), ERR_NONE);
-    commit_result_finish(&result);
-    change_set_destroy(set);
+    attendance_drop(fixture, 3);
     assert_int_equal(change_set_create("test", "试", "test", &set, &err), ERR_NONE);
     struct session_edit edit = {
         .id = 3, .fields = EDIT_STATUS, .status = SESSION_CANCELLED, .cancel_reason = "雨"};
     assert_int_equal(change_set_session_edit(set, &edit, &err), ERR_NONE);
-    assert_int_equal(store_commit(fixture->store, set, false, &result, &err), ERR_NONE);
-    commit_result_finish(&result);
-    change_set_destroy(set);
+    commit_one(fixture, set);
     import_ledger(fixture, CSV, (struct import_options){0}, ERR_NONE, &report);
     assert_true(has_code(&report.warnings, CODE_REVIVED));
     import_report_finish(&report);
@@ -83,6 +94,40 @@ static void cancelled_in_litang_is_brought_back(void **state)
     assert_int_equal(session->status, SESSION_CONFIRMED);
     assert_int_equal(session->turnout.heads, 41);
     timetable_unref(timetable);
+}
+
+/* A row that cancels a session, and one for a session that is cancelled already, leave it where it was, and
+ * the rest of the file goes in. */
+static void cancelled_stays_where_it_was(void **state)
+{
+    static const char *const CSV[] = {
+        "场次编号," HEAD "3,2099-04-16,10:00-11:00,示例乡,示例三村礼堂,KC1,,T3,,取消\n"
+        ",2024-04-05,14:00-15:30,示例镇,示例一村文化礼堂,KC1,,T1,45,\n",
+        "场次编号," HEAD "3,2099-04-17,9:00-10:00,示例镇,示例二村,示例书画课,,T1,,取消\n"
+        ",2024-04-06,14:00-15:30,示例镇,示例一村文化礼堂,KC1,,T1,45,\n"};
+    struct fixture *fixture = *state;
+    import_all_good(fixture);
+    attendance_drop(fixture, 3);
+    struct timetable *first = fixture_snapshot(fixture);
+    const struct placement *was = &timetable_find_session(first, 3)->at;
+    for (size_t i = 0; i < 2; i++) {
+        struct import_report report;
+        import_ledger(fixture, CSV[i], (struct import_options){0}, ERR_NONE, &report);
+        assert_true(has_code(&report.warnings, CODE_CANCELLED));
+        assert_int_equal(report.created, 1);
+        import_report_finish(&report);
+        struct timetable *timetable = fixture_snapshot(fixture);
+        const struct session *session = timetable_find_session(timetable, 3);
+        assert_int_equal(session->status, SESSION_CANCELLED);
+        assert_int_equal(session->at.day, was->day);
+        assert_int_equal(session->at.start_min, was->start_min);
+        assert_int_equal(session->at.minutes, was->minutes);
+        assert_int_equal(session->at.room, was->room);
+        assert_int_equal(session->at.course, was->course);
+        assert_int_equal(session->at.instructor_count, was->instructor_count);
+        timetable_unref(timetable);
+    }
+    timetable_unref(first);
 }
 
 static void after_an_undo_it_goes_in_again(void **state)
@@ -328,6 +373,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(rows_in_another_order_change_nothing),
         T(cancelled_in_litang_is_brought_back),
+        T(cancelled_stays_where_it_was),
         T(after_an_undo_it_goes_in_again),
         T(facts_set_rules_aside_with_a_reason_and_plans_do_not),
         T(overlapping_rows_both_stay_out),

@@ -303,6 +303,9 @@ static inline void assert_sentences(const struct city *city, const struct clash 
         if (clash->instructor != NONE) {
             assert_true(says(&text, timetable->instructors[clash->instructor].name));
         }
+        struct error internal = {.text = ""};
+        assert_int_equal(clash_internal(timetable, clash, "test", &internal), ERR_INTERNAL);
+        assert_non_null(strstr(internal.text, text_string(&text)));
         if (getenv("LITANG_TEST_SHOW") != NULL) {
             print_message("%s\n", text_string(&text));
         }

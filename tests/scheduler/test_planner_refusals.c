@@ -10,6 +10,7 @@ struct village {
     struct request request;
     int32_t holidays[4]; /* days after `monday`; 0: none */
     int32_t closed_day;  /* the same, 0: none */
+    int32_t closed_more; /* days after it that the hall is closed, too */
     int32_t monday;
     uint32_t extra_requests;
 };
@@ -100,7 +101,7 @@ static struct timetable *village_build(const struct village *v)
                               .target = 0,
                               .strength = CLOSURE_HARD,
                               .from_day = v->monday + v->closed_day,
-                              .to_day = v->monday + v->closed_day,
+                              .to_day = v->monday + v->closed_day + v->closed_more,
                               .from_min = 0,
                               .to_min = 1440,
                               .reason = "婚宴",
@@ -230,6 +231,24 @@ static void no_place(void **state)
     expect_refused(&v, REFUSAL_NO_PLACE, 1, "未填开放时间的礼堂只排 08:00–21:00");
 }
 
+/* More candidates than are asked about, by less than twice: those asked lie over all days. */
+static void looks_lie_over_all_days(void **state)
+{
+    (void)state;
+    struct village v = village_make();
+    (void)hours_parse("1-7 00:00-24:00", &v.hall.hours, NULL);
+    v.request.from_day = v.monday + 1;
+    v.closed_day = 1; /* four weeks, then nobody for the other 27 days */
+    v.closed_more = 27;
+    v.person.valid_to = v.monday + 28;
+    struct plan *plan = village_plan(&v);
+    assert_int_equal(plan->refusal_count, 1);
+    const struct plan_refusal *refusal = &plan->refusals[0];
+    assert_true(refusal->looked_at > 1000);
+    assert_in_range(refusal->by_rule[RULE_CLOSURE] * 100 / refusal->looked_at, 49, 52);
+    plan_destroy(plan);
+}
+
 static void crowded(void **state)
 {
     (void)state;
@@ -315,6 +334,7 @@ int main(void)
         cmocka_unit_test(no_day),
         cmocka_unit_test(the_plan_is_too_short),
         cmocka_unit_test(no_place),
+        cmocka_unit_test(looks_lie_over_all_days),
         cmocka_unit_test(crowded),
         cmocka_unit_test(a_series_forbids_holidays),
         cmocka_unit_test(a_series_skips_holidays),

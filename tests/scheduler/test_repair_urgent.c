@@ -188,7 +188,13 @@ static void contradiction_is_refused(void **state)
     struct timetable *t = village();
     t->requests[0].withdrawn = true;
     struct outcome outcome = repaired(t, DAY, 0, 1);
-    expect_refused(&outcome, REFUSAL_WITHDRAWN, 1, "已撤回");
+    expect_refused(&outcome, REFUSAL_WITHDRAWN, 1, "需要 1 场，已排 0 场，缺 1 场：点单已撤回。");
+    outcome_finish(&outcome);
+    t = village(); /* and when nothing is missing */
+    t->requests[0].withdrawn = true;
+    add_meetings(t, HOLIDAY_FORBID, 1, DAY + SUNDAY);
+    outcome = repaired(t, DAY, 0, 1);
+    expect_refused(&outcome, REFUSAL_WITHDRAWN, 0, "（点单 Q1）：点单已撤回。");
     outcome_finish(&outcome);
     t = village();
     t->instructors[0].course_count = t->instructors[1].course_count = 0;
@@ -199,6 +205,50 @@ static void contradiction_is_refused(void **state)
     t->requests[0].heads = 101;
     outcome = repaired(t, DAY, 0, 1);
     expect_refused(&outcome, REFUSAL_NO_HALL, 1, "场地");
+    outcome_finish(&outcome);
+}
+
+/* A session of a request that was withdrawn is hit and has no other place: that is why. */
+static void hit_and_withdrawn_says_so(void **state)
+{
+    (void)state;
+    struct timetable *t = village();
+    t->requests[0].withdrawn = true;
+    t->requests[0].sessions = 2;
+    add_meetings(t, HOLIDAY_FORBID, 2, DAY + SUNDAY);
+    close_hall(t);
+    struct outcome outcome = repaired(t, DAY, 0, 0);
+    assert_int_equal(outcome.report.cancelled, 2);
+    expect_refused(&outcome, REFUSAL_WITHDRAWN, 2, "点单已撤回");
+    outcome_finish(&outcome);
+}
+
+/* Of meetings that each look for a day, none is said to be a series; of a whole new one it is. */
+static void series_is_said_of_the_whole_only(void **state)
+{
+    (void)state;
+    for (int count = 1; count <= 2; count++) {
+        struct timetable *t = village(); /* the window was moved away since */
+        t->requests[0].sessions = count;
+        t->requests[0].from_day = DAY - WINDOW;
+        t->requests[0].to_day = DAY - 1;
+        add_meetings(t, HOLIDAY_FORBID, count, DAY + SUNDAY);
+        close_hall(t);
+        struct outcome outcome = repaired(t, DAY, 0, 0);
+        expect_refused(&outcome, REFUSAL_PLAN_DAYS, count, "可排课的日期内，没有一天");
+        outcome_finish(&outcome);
+    }
+    struct timetable *t = village();
+    t->requests[0].sessions = 5; /* in four weeks */
+    t->requests[0].is_series = true;
+    struct outcome outcome = repaired(t, DAY, 0, 1);
+    expect_refused(&outcome, REFUSAL_NO_DAY, 5, "排不下整个系列");
+    outcome_finish(&outcome);
+    t = village();
+    t->requests[0].sessions = 4;
+    t->requests[0].is_series = true;
+    outcome = repaired(t, DAY, WINDOW / 2, 1);
+    expect_refused(&outcome, REFUSAL_PLAN_DAYS, 4, "排课区间太短，排不下整个系列");
     outcome_finish(&outcome);
 }
 
@@ -264,6 +314,33 @@ static void used_up_quota_is_told_soon(void **state)
         assert_int_equal(refusal->by_rule[rule], rule == RULE_HALL_QUOTA ? refusal->looked_at : 0);
     }
     assert_in_range(outcome.report.looks, 1, SOON);
+    outcome_finish(&outcome);
+}
+
+/* More places than are asked about, by less than twice: those asked lie over all days. */
+static void looks_lie_over_all_days(void **state)
+{
+    (void)state;
+    enum {
+        CLOSED = 12 /* days, and as many after them without anybody to teach */
+    };
+    struct timetable *t = village();
+    struct error err = {0};
+    struct closure closure = closure_sample(CLOSURE_HALL, 0);
+    struct absence absence = absence_sample(0);
+    t->instructors[1].course_count = 0;
+    t->requests[0].to_day = DAY + 2 * CLOSED - 1;
+    closure.to_day = DAY + CLOSED - 1;
+    closure.from_min = 60; /* a day that is shut from its first minute is not asked about */
+    absence.from_day = DAY + CLOSED;
+    absence.to_day = DAY + YEAR;
+    assert_done(timetable_add_closure(t, &closure, &err), &err);
+    assert_done(timetable_add_absence(t, &absence, &err), &err);
+    struct outcome outcome = repaired(t, DAY, 0, 1);
+    expect_refused(&outcome, REFUSAL_NO_PLACE, 1, "请假");
+    const struct plan_refusal *refusal = &outcome.plan->refusals[0];
+    assert_int_equal(refusal->looked_at, 1500);
+    assert_in_range(refusal->by_rule[RULE_CLOSURE] * 100 / refusal->looked_at, 48, 52);
     outcome_finish(&outcome);
 }
 
@@ -340,8 +417,11 @@ int main(void)
         cmocka_unit_test(named_twice_is_placed_once),
         cmocka_unit_test(nothing_is_added_to_a_skipping_series),
         cmocka_unit_test(contradiction_is_refused),
+        cmocka_unit_test(hit_and_withdrawn_says_so),
+        cmocka_unit_test(series_is_said_of_the_whole_only),
         cmocka_unit_test(series_without_a_place_lacks_all_of_it),
         cmocka_unit_test(used_up_quota_is_told_soon),
+        cmocka_unit_test(looks_lie_over_all_days),
         cmocka_unit_test(holiday_moves_a_meeting_to_another_day),
         cmocka_unit_test(fallen_series_has_left_nothing_out),
         cmocka_unit_test(left_out_is_not_missing),

@@ -63,6 +63,29 @@ LITANG_NOW=$(sql "SELECT date FROM session WHERE id = $next")T01:00:00Z expect 0
 expect 2 "${run[@]}" move "$id" --start 09:00
 said "场次 $id 已停课，不能改动；请先恢复"
 expect 2 "${run[@]}" reassign "$id" --to "$(sql "SELECT id FROM instructor ORDER BY id LIMIT 1")"
+said 'move --lift'
 expect 0 "${run[@]}" pin "$id"
 expect 0 "${run[@]}" cancel "$id" --lift
+expect 0 "${run[@]}" pin "$id" --off
+
 expect 0 "${run[@]}" check
+
+# Held again elsewhere, or by somebody else, in one step: its own place, or its teacher, is not to be had.
+read -r day hall <<< "$(sql "SELECT s.date, r.hall_id FROM session s JOIN room r ON r.id = s.room_id WHERE s.id = $id" | tr '|' ' ')"
+for teacher in $(sql "SELECT instructor_id FROM qualification WHERE course_id = (SELECT course_id FROM session WHERE id = $id) ORDER BY 1"); do
+  free --instructor "$teacher"
+done | awk -F, -v day="$day" '$1 ~ /^2/ && $1 > day { print $1, $2, $7 }' > "$work/places"
+read -r later start teacher other <<< "$(awk '{ at = $1 " " $2 } at in who && who[at] != $3 { print at, who[at], $3; exit } { who[at] = $3 }' "$work/places")"
+expect 0 "${run[@]}" reassign "$id" --to "$teacher"
+expect 0 "${run[@]}" cancel "$id"
+expect 0 "${run[@]}" close --hall "$hall" --from "$day" --to "$day" --reason 修缮
+expect 1 "${run[@]}" cancel "$id" --lift
+expect 2 "${run[@]}" move "$id" --lift
+expect 2 "${run[@]}" move "$id" --date "$later" --start "$start"
+expect 0 "${run[@]}" move "$id" --date "$later" --start "$start" --lift
+[ "$(sql "SELECT status, date FROM session WHERE id = $id")" = "CONFIRMED|$later" ] || fail "not held again"
+expect 0 "${run[@]}" cancel "$id"
+expect 0 "${run[@]}" absent "$teacher" --from "$later" --to "$later"
+expect 1 "${run[@]}" cancel "$id" --lift
+expect 0 "${run[@]}" reassign "$id" --to "$other" --lift
+[ "$(sql "SELECT status FROM session WHERE id = $id")" = CONFIRMED ] || fail "not held again"
