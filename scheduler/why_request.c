@@ -350,7 +350,7 @@ static enum error_code row_explain(const struct book *book, uint32_t index, cons
     if (kind_has_places(why.kind)) {
         struct look look = {.book = book, .timetable = t, .request = row, .why = &why};
         look.pattern = pattern_of(t, index, row);
-        look.meetings = row->is_series && why.missing > 1 ? why.missing : 1;
+        look.meetings = request_is_weekly(row, why.missing) ? why.missing : 1;
         look.meetings = look.meetings > LIMIT_SERIES_MEETINGS ? LIMIT_SERIES_MEETINGS : look.meetings;
         clash_list_init(&look.clashes);
         id_map_init(&look.blocker_ids);
