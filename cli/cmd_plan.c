@@ -86,11 +86,8 @@ static size_t past_count(const struct timetable *timetable, int32_t from_day)
 {
     int32_t *placed = calloc(timetable->request_count + 1, sizeof *placed);
     size_t count = 0;
-    for (size_t i = 0; placed != NULL && i < timetable->session_count; i++) {
-        const struct session *session = &timetable->sessions[i];
-        if (session->status != SESSION_CANCELLED && session->at.request != NONE) {
-            placed[session->at.request]++;
-        }
+    if (placed != NULL) {
+        request_count_placed(timetable, placed);
     }
     for (size_t r = 0; placed != NULL && r < timetable->request_count; r++) {
         const struct request *request = &timetable->requests[r];

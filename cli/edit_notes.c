@@ -47,8 +47,7 @@ static void hall_note(const struct cli *cli, const struct timetable *timetable, 
 {
     char zh[NOTE_SIZE];
     char en[NOTE_SIZE];
-    const char *asked =
-        row->hall != NONE ? timetable->halls[row->hall].name : timetable->areas[row->area].name;
+    const char *asked = request_place_name(timetable, row);
     snprintf(zh, sizeof zh, "注意：点单 %s 要的是%s，不是%s。", row->id, asked, timetable->halls[hall].name);
     snprintf(en, sizeof en, "note: request %s asks for %s, not %s.", row->id, asked,
              timetable->halls[hall].name);

@@ -34,12 +34,7 @@ static int64_t requests_count(struct bound_work *work)
 {
     const struct timetable *t = work->timetable;
     int64_t placed = 0;
-    for (size_t i = 0; i < t->session_count; i++) {
-        const struct session *session = &t->sessions[i];
-        if (session->status != SESSION_CANCELLED && session->at.request != NONE) {
-            work->published[session->at.request]++;
-        }
-    }
+    request_count_placed(t, work->published);
     for (uint32_t r = 0; r < t->request_count; r++) {
         const struct request *request = &t->requests[r];
         if (request->withdrawn || request->from_day > work->options->to_day ||

@@ -130,10 +130,8 @@ enum error_code bound_contradictions(const struct timetable *timetable, int32_t 
             c.offered[t->instructors[i].courses[k]] = true;
         }
     }
-    for (size_t i = 0; code == ERR_NONE && i < t->session_count; i++) {
-        if (t->sessions[i].status != SESSION_CANCELLED && t->sessions[i].at.request != NONE) {
-            placed[t->sessions[i].at.request]++;
-        }
+    if (code == ERR_NONE) {
+        request_count_placed(t, placed);
     }
     for (uint32_t r = 0; code == ERR_NONE && r < t->request_count; r++) {
         const struct request *request = &t->requests[r];

@@ -22,8 +22,8 @@ struct domain_table {
 struct block_build {
     struct planner_problem *problem;
     struct domain_table domains;
-    uint32_t *published; /* [request] non-cancelled sessions */
-    bool *moves;         /* [session] is in a movable block */
+    int32_t *published; /* [request] non-cancelled sessions */
+    bool *moves;        /* [session] is in a movable block */
     enum error_code failed;
 };
 
@@ -213,7 +213,7 @@ static void add_open_request(struct block_build *build, uint32_t index)
         request->from_day > p->options.to_day) {
         return;
     }
-    int32_t missing = request_missing(request, (int32_t)build->published[index]);
+    int32_t missing = request_missing(request, build->published[index]);
     if (missing == 0) {
         return;
     }
@@ -503,12 +503,7 @@ static enum error_code build_init(struct block_build *build, struct error *err)
     for (size_t i = 0; i < capacity; i++) {
         build->domains.slots[i].count = UINT32_MAX;
     }
-    for (size_t i = 0; i < t->session_count; i++) {
-        const struct session *session = &t->sessions[i];
-        if (session->status != SESSION_CANCELLED && session->at.request != NONE) {
-            build->published[session->at.request]++;
-        }
-    }
+    request_count_placed(t, build->published);
     return ERR_NONE;
 }
 

@@ -1,5 +1,6 @@
 /* Why a request was refused, in a sentence for a coordinator. */
 #include "scheduler/plan.h"
+#include "scheduler/rules.h"
 
 #include <inttypes.h>
 
@@ -24,14 +25,6 @@ void refusal_attribute(uint64_t *rules, uint32_t count, uint32_t *ret_by_rule)
             rules[i] = (rules[i] & RULE_BIT(most)) != 0 ? 0 : rules[i];
         }
     }
-}
-
-static const char *request_place(const struct timetable *t, const struct request *request)
-{
-    if (request->hall != NONE) {
-        return t->halls[request->hall].name;
-    }
-    return request->area != NONE ? t->areas[request->area].name : "";
 }
 
 static const char *kind_sentence(enum refusal_kind kind, bool is_weekly, bool chinese)
@@ -120,7 +113,7 @@ void refusal_sentence(const struct timetable *t, const struct plan_refusal *refu
                       struct text *out)
 {
     const struct request *request = &t->requests[refusal->request];
-    const char *place = request_place(t, request);
+    const char *place = request_place_name(t, request);
     const char *course = t->courses[request->course].name;
     text_addf(out, chinese ? "%s《%s》（点单 %s）" : "%s, \"%s\" (request %s)", place, course, request->id);
     if (refusal->missing > 0) {

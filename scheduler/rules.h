@@ -125,6 +125,10 @@ bool request_is_weekly(const struct request *request, int32_t missing);
 bool request_has_day(const struct request *row, int32_t day);
 bool placement_in_window(const struct timetable *, const struct placement *at); /* also when nobody asked */
 bool request_names_hall(const struct timetable *, const struct request *row, uint32_t hall);
+/* The name of that hall or area; borrowed. */
+const char *request_place_name(const struct timetable *, const struct request *row);
+/* How many sessions stand for each request, cancelled ones not counted; `ret_placed` [request], set here. */
+void request_count_placed(const struct timetable *, int32_t *ret_placed);
 /* The same for a row that need not be in the timetable. */
 bool wish_allows_hall(const struct timetable *, const struct request *row, uint32_t hall);
 /* The hard closure that covers any part of [from, to) absolute local minutes for the room, or NONE. */

@@ -2,6 +2,8 @@
  * does. */
 #include "scheduler/rules.h"
 
+#include <string.h>
+
 bool request_has_day(const struct request *row, int32_t day)
 {
     return day >= row->from_day && day <= row->to_day;
@@ -16,6 +18,25 @@ bool request_names_hall(const struct timetable *timetable, const struct request 
 {
     return row->hall != NONE ? row->hall == hall
                              : timetable_area_within(timetable, timetable->halls[hall].area, row->area);
+}
+
+const char *request_place_name(const struct timetable *timetable, const struct request *row)
+{
+    if (row->hall != NONE) {
+        return timetable->halls[row->hall].name;
+    }
+    return row->area != NONE ? timetable->areas[row->area].name : "";
+}
+
+void request_count_placed(const struct timetable *timetable, int32_t *ret_placed)
+{
+    memset(ret_placed, 0, timetable->request_count * sizeof *ret_placed);
+    for (size_t i = 0; i < timetable->session_count; i++) {
+        const struct session *session = &timetable->sessions[i];
+        if (session->status != SESSION_CANCELLED && session->at.request != NONE) {
+            ret_placed[session->at.request]++;
+        }
+    }
 }
 
 int32_t request_missing(const struct request *request, int32_t placed)

@@ -167,11 +167,6 @@ static void defaults_set(struct gate *gate, struct session_work *work, const str
     at->heads = spec->heads >= 0 ? spec->heads : asked > 0 ? asked : course->heads;
 }
 
-static const char *hall_name(const struct timetable *timetable, uint32_t hall)
-{
-    return timetable->halls[hall].name;
-}
-
 /* A session counts for its request, so that no plan makes it again: it must be what was asked for. */
 static enum error_code request_check(const struct gate *gate, const struct placement *at, struct error *err)
 {
@@ -188,8 +183,8 @@ static enum error_code request_check(const struct gate *gate, const struct place
                          row->id, asked, given, row->id, asked, given);
     }
     if (!request_names_hall(t, row, hall)) {
-        const char *asked = row->hall != NONE ? hall_name(t, row->hall) : t->areas[row->area].name;
-        const char *given = hall_name(t, hall);
+        const char *asked = request_place_name(t, row);
+        const char *given = t->halls[hall].name;
         return error_set(err, ERR_INPUT, "点单 %s 要的是%s，不是%s (request %s asks for %s, not %s)", row->id,
                          asked, given, row->id, asked, given);
     }
